@@ -1,0 +1,10 @@
+"""Where things are in a checkout. Everything made at run time goes under var/."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / "bin" / "python"
+STATIC_NPM = ROOT / "static_npm"
+NODE_MODULES = ROOT / "node_modules"
