@@ -1,0 +1,31 @@
+"""Reasons to stop. A rule that refuses raises a HardStop; a rule that asks returns a soft Stop."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["hard", "soft"]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One reason: a stable code, a sentence that says what to do next, and where the rule is from.
+
+    `severity` hard refuses, soft asks. `field` names the form field it belongs to, if any.
+    """
+
+    code: str
+    message: str
+    citation: str = ""
+    severity: Severity = "hard"
+    field: str = ""
+
+
+class HardStop(Exception):
+    """Refusal with every reason found, the most important first."""
+
+    def __init__(self, stop: Stop, *more: Stop) -> None:
+        self.stops: tuple[Stop, ...] = (stop, *more)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        return " ".join(stop.message for stop in self.stops)
