@@ -1,4 +1,4 @@
-"""Small middlewares, each one function: request id, headers, session limits, one clock a request."""
+"""Small middlewares: request id, headers, session limits, one clock a request."""
 
 import uuid
 from datetime import timedelta
@@ -57,7 +57,11 @@ def staff_session_limits(get_response):
             too_old = now - seen > idle.total_seconds() or now - began > absolute.total_seconds()
             if too_old or not request.user.is_active:
                 logout(request)
-            elif "X-Live" not in request.headers and now - seen > 30 or "seen_at" not in request.session:
+            elif (
+                "X-Live" not in request.headers
+                and now - seen > 30
+                or "seen_at" not in request.session
+            ):
                 request.session["seen_at"] = now
         return get_response(request)
 

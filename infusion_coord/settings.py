@@ -1,5 +1,5 @@
 """One settings file. Everything that differs between machines comes from the environment;
-secrets may also come from a file named by `<NAME>_FILE`. A missing production secret fails loudly."""
+secrets may also come from a file named by `<NAME>_FILE`. A missing secret fails loudly."""
 
 from pathlib import Path
 

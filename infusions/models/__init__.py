@@ -1,0 +1,25 @@
+from infusions.models.bag import Bag, BagCheck, BagMove, BagVial
+from infusions.models.cycle import Cycle, DoseOrder, Indication, Philadelphia, Setting
+from infusions.models.event import InfusionEvent, StopReport
+from infusions.models.medication import MedicationGiven, PrescriberAnswer
+from infusions.models.plan import BagPlan, PlannedBag
+from infusions.models.pump import PumpProgram
+
+__all__ = [
+    "Bag",
+    "BagCheck",
+    "BagMove",
+    "BagPlan",
+    "BagVial",
+    "Cycle",
+    "DoseOrder",
+    "Indication",
+    "InfusionEvent",
+    "MedicationGiven",
+    "Philadelphia",
+    "PlannedBag",
+    "PrescriberAnswer",
+    "PumpProgram",
+    "Setting",
+    "StopReport",
+]

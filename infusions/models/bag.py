@@ -1,0 +1,183 @@
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Bag(models.Model):
+    """A bag that was really made. Its recipe is copied from the label row of that moment."""
+
+    class State(models.TextChoices):
+        MADE = "made", _("To check")
+        RELEASED = "released", _("Released")
+        REJECTED = "rejected", _("Rejected at the check")
+        HUNG = "hung", _("Running")
+        FINISHED = "finished", _("Finished")
+        DISCARDED = "discarded", _("Discarded")
+        QUARANTINED = "quarantined", _("Quarantined")
+
+    class Place(models.TextChoices):
+        PHARMACY = "pharmacy", _("Pharmacy")
+        IN_TRANSIT = "in_transit", _("On the way")
+        WARD = "ward", _("Ward")
+        CLINIC = "clinic", _("Clinic")
+        HOME = "home", _("Home")
+
+    class Storage(models.TextChoices):
+        COLD = "cold", _("2-8 °C")
+        ROOM = "room", _("Room temperature")
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    code = models.CharField(max_length=24, unique=True)  # printed, scanned, used once for ever
+    cycle = models.ForeignKey("infusions.Cycle", models.PROTECT, related_name="bags")
+    planned = models.ForeignKey("infusions.PlannedBag", models.PROTECT, related_name="made")
+    order = models.ForeignKey("infusions.DoseOrder", models.PROTECT, related_name="bags")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.MADE)
+    version = models.PositiveIntegerField(default=1)
+
+    # The recipe, from the label row named by recipe_row.
+    recipe_row = models.CharField(max_length=120)
+    recipe_status = models.CharField(max_length=20)
+    dose_mcg_per_day = models.DecimalField(max_digits=5, decimal_places=2)
+    bag_hours = models.PositiveSmallIntegerField()
+    rate_ml_per_h = models.DecimalField(max_digits=5, decimal_places=2)
+    infused_ml = models.DecimalField(max_digits=6, decimal_places=2)
+    made_ml = models.DecimalField(max_digits=6, decimal_places=2)
+    reconstituted_ml = models.DecimalField(max_digits=6, decimal_places=2)
+    stabiliser_ml = models.DecimalField(max_digits=6, decimal_places=2)
+    saline_ml = models.DecimalField(max_digits=6, decimal_places=2)
+    drug_mcg = models.DecimalField(max_digits=7, decimal_places=2)
+    vials = models.PositiveSmallIntegerField()
+    preservative = models.BooleanField()
+    filter_required = models.BooleanField(null=True)  # null: not stated, pharmacy decides
+
+    # What was done.
+    prepared_at = models.DateTimeField()
+    compounded_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
+    hood_confirmed = models.BooleanField()
+    garbing_confirmed = models.BooleanField()
+    stabiliser_lot = models.CharField(max_length=40)
+    drawn_ml = models.DecimalField(max_digits=6, decimal_places=2)  # reconstituted drug drawn
+    storage = models.CharField(max_length=6, choices=Storage.choices)
+    place = models.CharField(max_length=10, choices=Place.choices, default=Place.PHARMACY)
+    discard_after = models.DateTimeField()
+    checked_by = models.ForeignKey(
+        "teams.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    hung_at = models.DateTimeField(null=True, blank=True)
+    taken_down_at = models.DateTimeField(null=True, blank=True)
+    discarded_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle"], condition=Q(state="hung"), name="one_running_bag_per_cycle"
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_by=None) | ~Q(checked_by=F("compounded_by")),
+                name="checker_is_not_compounder",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_by=None, checked_at=None)
+                | Q(checked_by__isnull=False, checked_at__isnull=False),
+                name="checked_who_and_when",
+            ),
+            # NULL passes a CHECK, so what needs a checker says so.
+            models.CheckConstraint(
+                condition=~Q(state__in=["released", "hung", "finished"])
+                | Q(checked_by__isnull=False, released_at__isnull=False),
+                name="released_bag_was_checked",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="hung") | Q(hung_at__isnull=False, taken_down_at=None),
+                name="hung_bag_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(discard_after__gt=F("prepared_at")), name="discard_after_preparation"
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at=None) | Q(released_at__gte=F("prepared_at")),
+                name="released_after_preparation",
+            ),
+            models.CheckConstraint(
+                condition=Q(rate_ml_per_h__gt=0, infused_ml__gt=0, made_ml__gte=F("infused_ml")),
+                name="bag_volumes",
+            ),
+            models.CheckConstraint(
+                condition=Q(dose_mcg_per_day__gte="0.1", dose_mcg_per_day__lte=28),
+                name="bag_dose_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(hood_confirmed=True, garbing_confirmed=True),
+                name="hood_and_garbing_confirmed",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["cycle", "state"],
+                name="bag_live",
+                condition=Q(state__in=["made", "released", "hung", "quarantined"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class BagVial(models.Model):
+    """One vial that went into a bag, by lot and expiry."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    bag = models.ForeignKey(Bag, models.PROTECT, related_name="vial_lots")
+    lot = models.CharField(max_length=40, db_index=True)
+    expires_on = models.DateField()
+    count = models.PositiveSmallIntegerField(default=1)
+    recorded_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+    correction_reason = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.lot
+
+
+class BagCheck(models.Model):
+    """One blind reading by a second person: what they typed, and whether it agreed."""
+
+    bag = models.ForeignKey(Bag, models.PROTECT, related_name="checks")
+    checked_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField()
+    read = models.JSONField()  # {"lots": "...", "drawn_ml": "...", "rate_ml_per_h": "…", …}
+    agreed = models.BooleanField()
+    opened_at = models.DateTimeField(null=True)  # real time the blind form was opened
+    too_fast = models.BooleanField(default=False)
+    signature = models.OneToOneField(
+        "teams.Signature", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"check of {self.bag_id}"
+
+
+class BagMove(models.Model):
+    """A custody scan: where the bag is from now on and how it is kept."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    bag = models.ForeignKey(Bag, models.PROTECT, related_name="moves")
+    place = models.CharField(max_length=10, choices=Bag.Place.choices)
+    storage = models.CharField(max_length=6, choices=Bag.Storage.choices)
+    moved_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+    correction_reason = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.bag_id} at {self.place}"
