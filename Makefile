@@ -3,20 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 VPY := .venv/bin/python
 RUFF := .venv/bin/ruff
-# Values given as `make demo PORT=9000` reach the scripts like those of the environment.
-export HOST PORT SEED CONFIRM DATABASE_URL REDIS_URL
-ifndef DATABASE_URL
-unexport DATABASE_URL
-endif
-ifndef REDIS_URL
-unexport REDIS_URL
-endif
-ifndef PORT
-unexport PORT
-endif
-ifndef HOST
-unexport HOST
-endif
+# Values given as `make demo PORT=9000` reach the scripts, like those of the environment.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset up test test-all journeys bench faults faults-long lint format \

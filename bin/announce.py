@@ -34,5 +34,8 @@ def _answers(url: str) -> bool:
 
 def _accounts() -> str:
     command = [VENV_PYTHON, "manage.py", "demo_accounts"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    # A session of its own: Ctrl-C while it lists must not print its traceback.
+    listed = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, start_new_session=True
+    )
     return listed.stdout.rstrip() or f"No accounts could be listed: {listed.stderr.strip()}"

@@ -4,6 +4,7 @@ Used by the tests, by `make up`, and by fault tests that kill a server without t
 else's.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -11,6 +12,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,7 +81,7 @@ class PrivatePostgres:
         if not (self.folder / "PG_VERSION").exists():
             self._make_cluster(initdb, account)
         self.process = subprocess.Popen(
-            [postgres, "-D", str(self.folder), *self._settings()],
+            [*_dies_with_us("INT"), postgres, "-D", str(self.folder), *self._settings()],
             **_log_to(self.folder.with_suffix(".log")),
             **_as_account(account),
             start_new_session=True,
@@ -93,19 +95,34 @@ class PrivatePostgres:
         if account:
             os.chown(self.folder, account.pw_uid, account.pw_gid)
         _check_reachable(self.folder, account)
-        command = [initdb, "-D", str(self.folder), "-U", self.user, "-E", "UTF8"]
-        command += ["--no-locale", "-A", "trust" if not self.password else "scram-sha-256"]
-        made = subprocess.run(
-            [*command, *(["--pwfile=/dev/stdin"] if self.password else [])],
-            input=self.password + "\n",
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd="/",
-            **_as_account(account),
-        )
+        command = [initdb, "-D", str(self.folder), "-U", self.user, "-E", "UTF8", "--no-locale"]
+        with self._password_file(account) as arguments:
+            made = subprocess.run(
+                [*command, *arguments],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd="/",
+                **_as_account(account),
+            )
         if made.returncode:
             raise CannotStart(f"initdb failed: {made.stderr.strip() or made.stdout.strip()}")
+
+    @contextlib.contextmanager
+    def _password_file(self, account: pwd.struct_passwd | None) -> Iterator[list[str]]:
+        """initdb reads the password from a file, which its account must be able to read."""
+        if not self.password:
+            yield ["-A", "trust"]
+            return
+        file = self.folder.with_suffix(".initial-password")
+        file.touch(mode=0o600)
+        try:
+            file.write_text(self.password + "\n")
+            if account:
+                os.chown(file, account.pw_uid, account.pw_gid)
+            yield ["-A", "scram-sha-256", f"--pwfile={file}"]
+        finally:
+            file.unlink()
 
     def _settings(self) -> list[str]:
         settings = {
@@ -147,7 +164,7 @@ class PrivateRedis:
         settings.touch(mode=0o600)
         settings.write_text(self._settings())
         self.process = subprocess.Popen(
-            [program, str(settings)],
+            [*_dies_with_us("TERM"), program, str(settings)],
             **_log_to(self.folder.with_suffix(".log")),
             start_new_session=True,
         )
@@ -174,6 +191,11 @@ def _check_reachable(folder: Path, account: pwd.struct_passwd | None) -> None:
             f"The account {account.pw_name} cannot reach {folder}: "
             "a folder above it is closed to others."
         )
+
+
+def _dies_with_us(how: str) -> list[str]:
+    """On Linux a server ends even when whoever started it is killed with -9."""
+    return ["setpriv", "--pdeathsig", how, "--"] if shutil.which("setpriv") else []
 
 
 def _log_to(file: Path) -> dict:

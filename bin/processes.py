@@ -18,12 +18,14 @@ def embedded(address: str) -> list[Program]:
 def full(address: str) -> list[Program]:
     """Web, Celery worker, Celery beat, and the standby sender that needs neither."""
     settings = str(ROOT / "deploy" / "gunicorn.py")
-    celery = [CELERY, "-A", "infusion_coord"]
+    celery = [CELERY, "--quiet", "-A", "infusion_coord"]
     schedule = str(VAR / "celerybeat-schedule")
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [
         Program("web", [GUNICORN, "-c", settings, "-b", address, APPLICATION]),
-        Program("worker", [*celery, "worker", "--concurrency", "2", *quiet]),
+        Program(
+            "worker", [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2", *quiet]
+        ),
         Program("beat", [*celery, "beat", "--schedule", schedule, "--pidfile", ""]),
         Program("watch", [PYTHON, "manage.py", "watch"]),
     ]

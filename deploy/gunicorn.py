@@ -15,5 +15,7 @@ max_requests = 5000
 max_requests_jitter = 500
 accesslog = None
 errorlog = "-"
+# Nobody steers it from outside; a shared socket would only be one more door.
+control_socket_disable = True
 # Heartbeat files on disk can block for seconds; where shared memory exists it is used.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None

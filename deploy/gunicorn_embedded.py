@@ -15,6 +15,8 @@ timeout = 60
 graceful_timeout = 5
 accesslog = None
 errorlog = "-"
+# Nobody steers it from outside; a shared socket would only be one more door.
+control_socket_disable = True
 loglevel = "warning"
 
 TICK_SECONDS = 1.0
