@@ -41,7 +41,7 @@ def audit_python() -> Answer:
     try:
         packages = json.loads(output)["dependencies"]
     except (ValueError, KeyError):
-        return Answer(audited=False, reason=_last_line(complaint or output))
+        return Answer(audited=False, reason=_reason(complaint or output))
     return Answer(
         audited=True,
         faults=tuple(
@@ -60,7 +60,7 @@ def audit_npm() -> Answer:
         report = json.loads(output)
         faults = report["vulnerabilities"]
     except (ValueError, KeyError):
-        return Answer(audited=False, reason=_last_line(complaint or output))
+        return Answer(audited=False, reason=_reason(complaint or output))
     return Answer(audited=True, faults=tuple(f"{n}: {f['severity']}" for n, f in faults.items()))
 
 
@@ -74,9 +74,10 @@ def _run(command: list[str]) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
-def _last_line(text: str) -> str:
+def _reason(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "no reason was given"
+    errors = [line for line in lines if "error" in line.lower()]
+    return (errors or lines or ["no reason was given"])[0]
 
 
 def _show(name: str, answer: Answer) -> None:

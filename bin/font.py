@@ -27,7 +27,7 @@ def install_font() -> None:
     if not shutil.which("npm"):
         print("npm is not here: pages will use the system's font.", flush=True)
         return
-    if _npm_ci() and _copy_files():
+    if _npm_ci() and copy_files():
         stamps.record("font", digest)
     else:
         print("The font could not be fetched: pages will use the system's font.", flush=True)
@@ -39,7 +39,7 @@ def _npm_ci() -> bool:
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
-def _copy_files() -> bool:
+def copy_files() -> bool:
     FONTS.mkdir(parents=True, exist_ok=True)
     wanted = [PACKAGE / "files" / name for name in FILES] + [PACKAGE / "LICENSE"]
     if not all(file.is_file() for file in wanted):
@@ -50,3 +50,8 @@ def _copy_files() -> bool:
         # fonts.css names the files above, so it is only there when they are.
         shutil.copyfile(FONT_CSS, FONTS / FONT_CSS.name)
     return True
+
+
+if __name__ == "__main__":  # the image's build, where npm has run already
+    if not copy_files():
+        raise SystemExit("The font's package is not in node_modules.")
