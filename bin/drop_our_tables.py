@@ -27,8 +27,23 @@ def drop_tables() -> None:
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
         cascade = " CASCADE" if connection.vendor == "postgresql" else ""
+        functions = trigger_functions(cursor, sorted(ours & there))
         for table in sorted(ours & there):
             cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(table)}{cascade}")
+        for function in functions:
+            cursor.execute(f"DROP FUNCTION IF EXISTS {function}")
+
+
+def trigger_functions(cursor, tables: list[str]) -> list[str]:
+    """What guards our tables on PostgreSQL; the migrations make it again."""
+    if connection.vendor != "postgresql":
+        return []
+    cursor.execute(
+        "SELECT DISTINCT tgfoid::regprocedure::text FROM pg_trigger"
+        " JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal AND relname = ANY(%s)",
+        [tables],
+    )
+    return [name for (name,) in cursor.fetchall()]
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from bin.paths import ROOT
 
+NOTHING_COLLECTED = 5
 TWO_CORES = ("-n", "2", "--dist", "loadfile")
 
 
@@ -47,8 +48,13 @@ def main() -> None:
     results = [(run, *_timed(run)) for run in runs]
     print("\nSummary")
     for run, status, seconds in results:
-        print(f"  {'ok    ' if status == 0 else 'FAILED'}  {run.name}  ({seconds:.0f} s)")
+        print(f"  {outcome(status)}  {run.name}  ({seconds:.0f} s)")
     sys.exit(1 if any(status for _, status, _ in results) else 0)
+
+
+def outcome(status: int) -> str:
+    # A run that finds no test proves nothing: it fails, and says so.
+    return {0: "ok    ", NOTHING_COLLECTED: "FAILED: no test was found"}.get(status, "FAILED")
 
 
 def _timed(run: Run) -> tuple[int, float]:
