@@ -244,6 +244,10 @@ def bag_words(window, one):
         after = end - window.x(now)
         start = window.x(now) if after > window.x(now) - start else start
         end = end if start == window.x(now) else window.x(now)
+    for stop in window.strip.stops:  # words start after a stop that covers the bag's first hours
+        left, right = window.x(stop.from_hour), window.x(window.end_of(stop))
+        if min(left, right - 7) <= start + 8 and right > start:
+            start = right
     long, short = _("Bag %(number)s") % {"number": one.number}, one.number
     y, width = BAG_Y + BAG_TALL / 2 + 4, end - start
     for name, length in ((long, f" {one.length}"), (short, f" {one.length}"), (short, "")):
@@ -288,7 +292,7 @@ def marks(window):
     for mark in window.strip.marks:
         if window.has(mark.hour):
             x = number(window.x(mark.hour))
-            shape = tag("path", d=f"M{x} {EFFECT_Y + EFFECT_TALL + 2} l4 4 l-4 4 l-4 -4 z")
+            shape = tag("path", d=f"M{x} {EFFECT_Y + 4} l6 6 l-6 6 l-6 -6 z")
             drawn += group(shape, label=mark.label, class_=f"mark mark-{mark.level}")
     return drawn
 

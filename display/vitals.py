@@ -95,9 +95,11 @@ class Frame:
 
 def vitals_chart(chart: VitalsChart) -> SafeString:
     wide = Frame(chart, 920, 104, 74, 30, 72, 14)
+    middle = Frame(chart, 640, 92, 70, 30, 62, 14)
     narrow = Frame(chart, 340, 0, 60, 46, 54, 30)
     return safe(
         f'<div class="vitals-wide">{draw(wide)}</div>'
+        f'<div class="vitals-middle">{draw(middle)}</div>'
         f'<div class="vitals-narrow">{draw(narrow)}</div>'
     )
 

@@ -166,11 +166,3 @@ def cycle_strip(strip):
 @register.inclusion_tag("display/_vitals.html")
 def vitals_chart(chart):
     return {"chart": chart, "drawing": draw_vitals(chart), "rows": vitals_rows(chart)}
-
-
-@register.filter
-def initials(person):
-    """Two letters for the round badge: "N. Reyes" -> "NR"."""
-    parts = [part for part in str(person).replace("@", " ").replace(".", " ").split() if part]
-    letters = [parts[0], *parts[-1:]] if len(parts) > 1 else parts
-    return "".join(part[0] for part in letters).upper()
