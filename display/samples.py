@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.core.paginator import Paginator
 
+from display.inputs import DecimalText, Moment
 from display.strip import (
     BagSpan,
     CycleStrip,
@@ -31,7 +32,9 @@ STATE_TEXTS = {"done": "done", "todo": "to do", "problem": "problem", "skipped":
 
 
 class SampleForm(forms.Form):
-    weight_kg = forms.DecimalField(label="Weight in kg", help_text="Measured within seven days.")
+    weight_kg = forms.DecimalField(
+        label="Weight in kg", widget=DecimalText, help_text="Measured within seven days."
+    )
     drug = forms.ChoiceField(label="Bag length", choices=[("24", "24 h"), ("48", "48 h")])
     side = forms.ChoiceField(
         label="Line",
@@ -44,17 +47,15 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[("tremor", "Tremor"), ("fever", "Fever"), ("none", "Nothing new")],
     )
-    at = forms.DateTimeField(
-        label="When", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
+    at = forms.SplitDateTimeField(label="When", widget=Moment)
     report = forms.FileField(label="Report", required=False)
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     agreed = forms.BooleanField(label="The caregiver was there", required=False)
 
 
 class ReadBackForm(forms.Form):
-    rate_ml_per_h = forms.DecimalField(label="Rate on the screen")
-    volume_ml = forms.DecimalField(label="Volume to be infused")
+    rate_ml_per_h = forms.DecimalField(label="Rate on the screen", widget=DecimalText)
+    volume_ml = forms.DecimalField(label="Volume to be infused", widget=DecimalText)
 
 
 class SignForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
+from django.views.decorators.http import conditional_page
 
 from clock.now import now
 from display import sample_board, samples
@@ -22,8 +23,11 @@ def gallery(request):
 
 
 @route(Permission.PUBLIC, methods=("GET", "HEAD"))
+@conditional_page
 def board(request):
     only_for_learning()
+    if "X-Live" in request.headers:
+        return render(request, "display/_sample_groups.html", sample_board.board())
     density = "compact" if request.GET.get("density") == "compact" else "normal"
     return render(
         request, "display/gallery_board.html", sample_board.board() | {"density": density}

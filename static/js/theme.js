@@ -23,6 +23,11 @@
     document.documentElement.dataset.theme = next;
   };
   show();
+  // Paper is always light.
+  window.addEventListener("beforeprint", () => {
+    document.documentElement.dataset.theme = "light";
+  });
+  window.addEventListener("afterprint", show);
   dark.addEventListener("change", show);
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-theme-toggle]")) toggle();
