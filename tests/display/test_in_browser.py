@@ -1,4 +1,4 @@
-"""The look in a real browser: nothing blocked by the policy, nothing clipped, no stale page unseen."""
+"""The look in a real browser: nothing blocked by policy, nothing clipped, no stale page unseen."""
 
 import os
 
