@@ -139,6 +139,7 @@ class Allergy(models.Model):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="allergies")
     substance = models.CharField(max_length=200)
     reaction = models.CharField(max_length=200, blank=True)
+    is_withdrawn = models.BooleanField(default=False)  # entered in error, said by a correction
     recorded_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     corrects = models.OneToOneField(
@@ -159,6 +160,7 @@ class Problem(models.Model):
     code = models.CharField(max_length=40, blank=True)
     onset = models.DateField(null=True, blank=True)
     is_seizure = models.BooleanField(default=False)
+    is_withdrawn = models.BooleanField(default=False)  # entered in error, said by a correction
     recorded_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     corrects = models.OneToOneField(

@@ -1,11 +1,11 @@
 """Fetching is authorising: whoever may not see a patient gets 404."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from clock.now import now
-from patients.models import Measurement, Patient
-from teams.models import Role
+from patients.models import Measurement, Patient, Problem
+from teams.models import CareTeam, Role
 
 
 def visible_to(user):
@@ -43,3 +43,56 @@ def newest_measurement(patient, kind: str) -> Measurement | None:
         .order_by("-measured_at", "-id")
         .first()
     )
+
+
+def entry_for(user, model, uuid):
+    """A measurement, allergy or problem of a patient this person may see; else 404."""
+    row = (
+        model.objects.filter(uuid=uuid, patient__in=visible_to(user).values("pk"))
+        .select_related("patient__care_team__site__organisation")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def current(rows):
+    """Allergies or problems as they stand: not corrected, not withdrawn."""
+    return rows.filter(corrected_by=None, is_withdrawn=False).order_by("id")
+
+
+def with_originals(rows):
+    """Every row, newest first, with who wrote it and what corrected it: nothing is hidden."""
+    return rows.select_related("recorded_by", "corrected_by").order_by("-recorded_at", "-id")
+
+
+def teams_of(user):
+    """Care teams this person is on now: the only ones they may enrol into."""
+    at = now()
+    return (
+        CareTeam.objects.filter(
+            Q(memberships__to_at=None) | Q(memberships__to_at__gt=at),
+            memberships__user=user,
+            memberships__from_at__lte=at,
+            site__organisation=user.organisation_id,
+        )
+        .select_related("site")
+        .order_by("site__name", "name")
+        .distinct()
+    )
+
+
+def list_for(user, text: str = ""):
+    """The patient list, by name, found by part of a name or of a record number."""
+    seizures = Problem.objects.filter(
+        patient=OuterRef("pk"), is_seizure=True, corrected_by=None, is_withdrawn=False
+    )
+    found = visible_to(user).select_related("care_team__site").annotate(seizures=Exists(seizures))
+    for word in text.replace(",", " ").split():
+        found = found.filter(
+            Q(family_name__icontains=word)
+            | Q(given_name__icontains=word)
+            | Q(record_number__icontains=word)
+        )
+    return found.order_by("family_name", "given_name", "pk").distinct()

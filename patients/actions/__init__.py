@@ -1,0 +1,19 @@
+from patients.actions.enrolment import edit, enrol
+from patients.actions.history import (
+    add_problem,
+    correct_allergy,
+    correct_problem,
+    set_allergies,
+)
+from patients.actions.measurements import correct_measurement, measure
+
+__all__ = [
+    "add_problem",
+    "correct_allergy",
+    "correct_measurement",
+    "correct_problem",
+    "edit",
+    "enrol",
+    "measure",
+    "set_allergies",
+]
