@@ -1,6 +1,7 @@
 """The append-only record. No foreign keys to other apps: it never blocks and still reads later."""
 
 from django.db import models
+from django.utils import timezone
 
 
 class Event(models.Model):
@@ -30,7 +31,7 @@ class Event(models.Model):
 class Seal(models.Model):
     """A keyed digest over the events of the last minute, chained to the seal before it."""
 
-    sealed_at = models.DateTimeField(auto_now_add=True)
+    sealed_at = models.DateTimeField(default=timezone.now)  # real time; part of the digest
     count = models.PositiveIntegerField()
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
@@ -50,6 +51,7 @@ class SealedEvent(models.Model):
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="sealed")
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="entries")
+    digest = models.CharField(max_length=64, default="")  # of this event: names the bad one
 
     def __str__(self) -> str:
         return f"{self.event_id} in {self.seal_id}"
