@@ -1,4 +1,11 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from notifications import views
 
 app_name = "notifications"
-urlpatterns = []
+urlpatterns = [
+    path("", views.inbox, name="inbox"),
+    path("read/", views.read, name="read"),
+    path("<uuid:uuid>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path("clock/", views.travel, name="travel"),
+]
