@@ -175,7 +175,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "reset_password": "2
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "dashboards:board"
+LOGIN_REDIRECT_URL = "dashboards:home"
 LOGOUT_REDIRECT_URL = "account_login"
 # Reasons: SAFETY 7.3 of the security plan; a shared ward station must lock itself.
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=15 if PRODUCTION else 240)

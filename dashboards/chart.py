@@ -1,0 +1,133 @@
+"""Everything the patient page shows, read once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from education.queries import still_to_teach
+from handoffs.queries import handoffs_of
+from infusions.queries import bags_of, planned_changes, timeline_of
+from monitoring.queries import due_observations, vitals_of
+from visits.queries import visits_of
+
+from dashboards.facts import Facts
+from dashboards.links import links_for
+from dashboards.path import path_of_next_bag
+from dashboards.strip import strip_of
+from infusions.models import Cycle
+from notifications.queries import reminders_of
+
+FOUR_HOURS = timedelta(hours=4)
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    planned: object
+    bag: object
+
+
+def chart_of(patient, user, at) -> dict:
+    cycle = newest_cycle(patient)
+    context = {
+        "patient": patient,
+        "cycle": cycle,
+        "zone": patient.care_team.site.zone,
+        "links": links_for(patient, cycle, user),
+        "reminders": reminders_of(patient),
+        "learners_to_teach": still_to_teach(patient, cycle),
+        "at": at,
+    }
+    if cycle is not None:
+        context |= cycle_context(cycle, user, at)
+    return context
+
+
+def newest_cycle(patient) -> Cycle | None:
+    """The open cycle, else the last one, with what `Facts` needs."""
+    cycle = (
+        patient.cycles.select_related("current_bag__planned", "patient__care_team__site")
+        .order_by("-pk")
+        .first()
+    )
+    if cycle is not None:
+        cycle.open_reports = list(cycle.stop_reports.filter(state="open"))
+    return cycle
+
+
+def cycle_context(cycle, user, at) -> dict:
+    facts = Facts(cycle, at)
+    changes = planned_changes(cycle, at)
+    upcoming = next_bag(cycle, changes)
+    return {
+        "facts": facts,
+        "day": facts.day,
+        "delivered": timedelta(seconds=facts.delivered_s),
+        "left": timedelta(seconds=max(0, cycle.total_hours * 3600 - facts.delivered_s)),
+        "bag_percent": bag_percent(facts),
+        "bag_state": "stopped" if facts.stopped_since else "running",
+        "bag_left": timedelta(seconds=facts.bag_left_s),
+        "banner": stop_banner(facts),
+        "banner_actions": banner_actions(cycle, user),
+        "strip": strip_of(cycle, at),
+        "changes": changes,
+        "bag_path": path_of_next_bag(cycle, user, upcoming.planned, upcoming.bag),
+        "bags": bags_of(cycle),
+        "timeline": list(timeline_of(cycle))[-8:],
+        "due": due_observations(cycle, at),
+        "vitals": list(vitals_of(cycle, at - timedelta(hours=72))),
+        "handoffs": handoffs_of(cycle),
+        "visits": visits_of(cycle),
+        "order": cycle.orders.select_related("signature").order_by("-pk").first(),
+        "medications": cycle.medications.filter(corrected_by=None).order_by("-given_at")[:6],
+    }
+
+
+def next_bag(cycle, changes) -> Upcoming:
+    if cycle.state not in Cycle.OPEN:
+        return Upcoming(None, None)
+    for change in changes:
+        if change.bag is None or change.bag.hung_at is None:
+            return Upcoming(change.planned, change.bag)
+    return Upcoming(None, None)
+
+
+def bag_percent(facts: Facts) -> float:
+    bag = facts.cycle.current_bag
+    return round(100 * facts.bag_left_s / (bag.bag_hours * 3600), 1) if bag else 0
+
+
+def stop_banner(facts: Facts) -> dict | None:
+    """The one interruption clock: a recorded stop, or a reported one until it is confirmed."""
+    since = facts.stopped_since
+    if since is None:
+        return None
+    limit_at = since + FOUR_HOURS
+    reported = facts.cycle.stopped_at is None
+    return {
+        "since": since,
+        "limit_at": limit_at,
+        "limit_seconds": int(FOUR_HOURS.total_seconds()),
+        "percent": min(100, round(100 * (facts.at - since) / FOUR_HOURS, 1)),
+        "zone": facts.cycle.patient.care_team.site.zone,
+        "title": _("Stop reported, not confirmed:") if reported else _("Infusion stopped for"),
+        "reason": _("Never flush the line."),
+        "rule": _("From 4 h on, a restart needs supervision and premedication by the label set."),
+        "limit_label": _("4 h reached"),
+        "over_text": _("4 h reached: ask the prescriber before any restart."),
+    }
+
+
+def banner_actions(cycle, user) -> list[dict]:
+    actions = [
+        {
+            "label": _("Confirm or close the report"),
+            "url": reverse("infusions:close_report", args=[report.uuid]),
+            "level": "critical",
+        }
+        for report in cycle.open_reports
+    ]
+    if cycle.state == "interrupted":
+        url = reverse("infusions:resume", args=[cycle.uuid])
+        actions.append({"label": _("Record the restart"), "url": url, "level": "critical"})
+    return actions

@@ -1,0 +1,63 @@
+"""What one cycle means at one moment, for the board and the chart."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from infusions.models import Cycle
+
+SOON = timedelta(hours=4)
+DAY = timedelta(hours=24)
+SECONDS_PER_HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a row needs to know about a cycle at one moment."""
+
+    cycle: Cycle
+    at: datetime
+
+    @property
+    def is_started(self) -> bool:
+        return self.cycle.state in ("running", "interrupted")
+
+    @property
+    def running_s(self) -> int:
+        """Seconds infused since the last event; none while stopped."""
+        if self.cycle.state != "running":
+            return 0
+        return max(0, int((self.at - self.cycle.as_of).total_seconds()))
+
+    @property
+    def delivered_s(self) -> int:
+        return self.cycle.delivered_s + self.running_s
+
+    @property
+    def day(self) -> int:
+        return self.delivered_s // (24 * SECONDS_PER_HOUR) + 1
+
+    @property
+    def bag_left_s(self) -> int:
+        if self.cycle.current_bag is None:
+            return 0
+        whole = self.cycle.current_bag.bag_hours * SECONDS_PER_HOUR
+        return max(0, whole - self.cycle.bag_delivered_s - self.running_s)
+
+    @property
+    def stopped_since(self) -> datetime | None:
+        """A recorded stop, or the earliest one somebody reported."""
+        reports = [report.stopped_at for report in self.cycle.open_reports]
+        return self.cycle.stopped_at or (min(reports) if reports else None)
+
+    @property
+    def is_over(self) -> bool:
+        """The bag is empty or past its discard-after while it should run."""
+        bag = self.cycle.current_bag
+        return self.cycle.state == "running" and (
+            self.bag_left_s == 0 or (bag is not None and bag.discard_after <= self.at)
+        )
+
+    @property
+    def next_change(self) -> datetime | None:
+        times = [self.cycle.next_change_at, self.cycle.bag_ends_at]
+        return min((t for t in times if t), default=None)
