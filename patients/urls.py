@@ -1,4 +1,20 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from patients.views import corrections, entries, people
 
 app_name = "patients"
-urlpatterns = []
+urlpatterns = [
+    path("", people.patient_list, name="list"),
+    path("enrol/", people.enrol, name="enrol"),
+    path("<uuid:uuid>/edit/", people.edit, name="edit"),
+    path("<uuid:uuid>/measure/", entries.measure, name="measure"),
+    path("<uuid:uuid>/allergies/", entries.allergies, name="allergies"),
+    path("<uuid:uuid>/problems/", entries.problems, name="problems"),
+    path(
+        "measurements/<uuid:uuid>/correct/",
+        corrections.correct_measurement,
+        name="correct_measurement",
+    ),
+    path("allergies/<uuid:uuid>/correct/", corrections.correct_allergy, name="correct_allergy"),
+    path("problems/<uuid:uuid>/correct/", corrections.correct_problem, name="correct_problem"),
+]

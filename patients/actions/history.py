@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from audit.actions import record
@@ -96,8 +97,15 @@ def add_problem(
 
 
 def write_problem(*, patient, by, at: datetime, text: str, onset=None, code: str = "") -> Problem:
-    if current(patient.problems).filter(text__iexact=text, onset=onset).exists():
+    same = Q(text__iexact=text, onset=onset)
+    if current(patient.problems).filter(same).exists():
         refuse("problem.twice", _("This is on the list already."), field="text")
+    if patient.problems.filter(same, corrects=None).exists():
+        refuse(
+            "problem.was_corrected",
+            _("This was on the list and was corrected. Say more, or correct that entry."),
+            field="text",
+        )
     if onset is not None and onset > at.date():
         refuse("problem.later", _("This date lies in the future."), field="onset")
     row = Problem.objects.create(

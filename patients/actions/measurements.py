@@ -11,6 +11,7 @@ from commands.corrections import correct
 from commands.refusals import refuse
 from patients.models import Measurement, Patient
 from patients.queries import newest_measurement
+from protocol.units import plain
 from teams.permissions import Permission, require
 
 JUMP = Decimal("0.10")  # more than this against the newest one needs the value typed twice
@@ -145,7 +146,7 @@ def check_range(name: str, value: Decimal, *, field: str = "") -> None:
         refuse(
             "measurement.range",
             _("%(value)s is not between %(low)s and %(high)s. Measure again.")
-            % {"value": value.normalize(), "low": low, "high": high},
+            % {"value": plain(value), "low": low, "high": high},
             field=field or name,
         )
 
@@ -162,10 +163,10 @@ def check_jump(*, patient, name: str, value: Decimal | None, again: Decimal | No
 
 def jump_words(name: str, value: Decimal, newest: Measurement) -> str:
     words = {
-        "value": f"{value.normalize():f}",
-        "old": f"{newest.value.normalize():f}",
+        "value": plain(value),
+        "old": plain(newest.value),
         "day": newest.measured_at.date().isoformat(),
-        "kg": f"{(value * KG_PER_POUND).quantize(Decimal('0.1'))}",
+        "kg": plain((value * KG_PER_POUND).quantize(Decimal("0.1"))),
     }
     if name == "weight_kg":
         return (
