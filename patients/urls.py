@@ -1,11 +1,12 @@
 from django.urls import path
 
-from patients.views import corrections, entries, people
+from patients.views import corrections, entries, imports, people
 
 app_name = "patients"
 urlpatterns = [
     path("", people.patient_list, name="list"),
     path("enrol/", people.enrol, name="enrol"),
+    path("import/", imports.import_fhir, name="import_fhir"),
     path("<uuid:uuid>/edit/", people.edit, name="edit"),
     path("<uuid:uuid>/measure/", entries.measure, name="measure"),
     path("<uuid:uuid>/allergies/", entries.allergies, name="allergies"),

@@ -1,0 +1,139 @@
+"""Import in two steps: the file is read and shown; only the second step writes."""
+
+from uuid import uuid4
+
+from django import forms
+from django.core.cache import cache
+from django.shortcuts import render
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from clock.now import now
+from commands.forms import CommandForm
+from commands.perform import perform
+from commands.refusals import refuse
+from patients import queries
+from patients.actions.history import tells_of_seizures
+from patients.actions.imports import enrolled_already, import_patient, notes_on
+from patients.fhir import ImportedPatient, NotImportable, read_bundle
+from patients.languages import language_name
+from patients.views.people import chart_of
+from protocol.stops import HardStop
+from teams.models import CareTeam
+from teams.permissions import Permission
+from teams.routes import route
+
+KEPT_S = 30 * 60
+LARGEST_MB = 10
+
+
+class UploadForm(forms.Form):
+    care_team = forms.ModelChoiceField(label=_("Care team"), queryset=CareTeam.objects.none())
+    file = forms.FileField(
+        label=_("FHIR R4 bundle"),
+        help_text=_("A JSON file with one patient, as the hospital system exports it."),
+    )
+
+    def __init__(self, *args, teams, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["care_team"].queryset = teams
+        self.fields["care_team"].initial = teams.first()
+        self.fields["care_team"].label_from_instance = lambda team: f"{team} · {team.site}"
+
+    def clean_file(self):
+        """The patient in the file; the text is kept for the second step."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_MB * 1024 * 1024:
+            raise forms.ValidationError(
+                _now("The file is larger than %(n)s MB. Export one patient only.")
+                % {"n": LARGEST_MB}
+            )
+        self.content = file.read()
+        try:
+            return read_bundle(self.content)
+        except NotImportable as error:
+            raise forms.ValidationError(list(error.problems)) from error
+
+
+class ConfirmForm(CommandForm):
+    upload = forms.UUIDField(widget=forms.HiddenInput)
+
+
+def cache_key(request, upload) -> str:
+    """Bound to the session: nobody else's second step can reach this file."""
+    return f"fhir-upload:{request.session.session_key}:{upload}"
+
+
+@route(Permission.ENROL)
+def import_fhir(request):
+    if "upload" in request.POST:
+        return confirm(request)
+    form = UploadForm(
+        request.POST or None, request.FILES or None, teams=queries.teams_of(request.user)
+    )
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return render(request, "patients/import.html", {"form": form}, status=status)
+    upload = str(uuid4())
+    kept = {"content": form.content, "team": form.cleaned_data["care_team"].pk}
+    cache.set(cache_key(request, upload), kept, KEPT_S)
+    return preview(request, form=ConfirmForm(initial={"upload": upload}), kept=kept)
+
+
+def kept_upload(request) -> dict | None:
+    return cache.get(cache_key(request, request.POST.get("upload", "")))
+
+
+def preview(request, *, form, kept: dict | None, stops=(), status=200):
+    context = {"form": form, "stops": stops}
+    if kept:
+        imported = read_bundle(kept["content"])
+        team = queries.teams_of(request.user).get(pk=kept["team"])
+        context |= shown(imported, team=team)
+        context["stops"] = [*stops, *context["found_stops"]]
+    return render(request, "patients/import_preview.html", context, status=status)
+
+
+def shown(imported: ImportedPatient, *, team) -> dict:
+    known, stops = None, ()
+    try:
+        known = enrolled_already(imported=imported, organisation=team.site.organisation)
+    except HardStop as refusal:
+        stops = refusal.stops
+    return {
+        "imported": imported,
+        "team": team,
+        "zone": team.site.zone,
+        "known": known,
+        "found_stops": stops,
+        "language": language_name(imported.language),
+        "notes": notes_on(imported, at=now()),
+        "problems": [(*problem, tells_of_seizures(problem[0])) for problem in imported.problems],
+    }
+
+
+def confirm(request):
+    kept = kept_upload(request)
+    form = ConfirmForm(request.POST)
+
+    def page(*, form, stops=(), status=200):
+        return preview(request, form=form, kept=kept, stops=stops, status=status)
+
+    def effect(version, upload):
+        if kept is None:
+            refuse("import.gone", _now("The file was kept for 30 minutes. Choose the file again."))
+        team = queries.teams_of(request.user).get(pk=kept["team"])
+        imported = read_bundle(kept["content"])
+        outcome = import_patient(imported=imported, by=request.user, at=now(), care_team=team)
+        cache.delete(cache_key(request, upload))
+        return chart_of(outcome.patient)
+
+    return perform(
+        request,
+        form=form,
+        effect=effect,
+        page=page,
+        verb="imported",
+        subject="patients.patient:import",
+        said=_now("Imported."),
+    )
