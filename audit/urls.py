@@ -1,4 +1,9 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from audit import pages
 
 app_name = "audit"
-urlpatterns = []
+urlpatterns = [
+    path("", pages.events, name="events"),
+    path("patients/<uuid:uuid>/", pages.of_patient, name="of_patient"),
+]

@@ -1,0 +1,84 @@
+"""One readable line for each verb of the record: "Nadia Ward · stopped the infusion"."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+SENTENCES = {
+    # audit
+    "looked_at": gettext_noop("looked at the chart"),
+    "corrected": gettext_noop("corrected an entry"),
+    # teams
+    "invited_person": gettext_noop("invited a person"),
+    "changed_role": gettext_noop("changed a person's role"),
+    "edited_person": gettext_noop("changed a person's details"),
+    "disabled_person": gettext_noop("disabled an account"),
+    "enabled_person": gettext_noop("opened an account again"),
+    "sent_password_link": gettext_noop("sent a link to set a password"),
+    "edited_account": gettext_noop("changed their own account"),
+    "made_token": gettext_noop("made an API token"),
+    "revoked_token": gettext_noop("revoked an API token"),
+    "added_site": gettext_noop("added a site"),
+    "edited_site": gettext_noop("changed a site"),
+    "added_care_team": gettext_noop("added a care team"),
+    "added_member": gettext_noop("added a person to a care team"),
+    "ended_membership": gettext_noop("took a person off a care team"),
+    # patients
+    "enrolled": gettext_noop("enrolled the patient"),
+    "imported": gettext_noop("imported the patient"),
+    "edited_patient": gettext_noop("changed the patient's details"),
+    "measured": gettext_noop("recorded a weight or height"),
+    "noted_allergy": gettext_noop("noted an allergy"),
+    "stated_allergies": gettext_noop("stated what is known of allergies"),
+    "noted_problem": gettext_noop("noted a problem"),
+    # infusions
+    "planned_cycle": gettext_noop("planned a cycle"),
+    "planned_bags": gettext_noop("planned the bags"),
+    "signed_order": gettext_noop("signed the dose order"),
+    "compounded": gettext_noop("logged a bag's preparation"),
+    "compounded_bag": gettext_noop("logged a bag's preparation"),
+    "checked_bag": gettext_noop("checked a bag"),
+    "released_bag": gettext_noop("released a bag"),
+    "rejected_bag": gettext_noop("rejected a bag"),
+    "moved_bag": gettext_noop("scanned a bag to a new place"),
+    "discarded_bag": gettext_noop("discarded a bag"),
+    "programmed_pump": gettext_noop("programmed the pump"),
+    "read_pump_back": gettext_noop("read the pump back"),
+    "started": gettext_noop("started the infusion"),
+    "changed_bag": gettext_noop("changed the bag"),
+    "interrupted": gettext_noop("stopped the infusion"),
+    "reported_stop": gettext_noop("reported that the pump stopped"),
+    "closed_report": gettext_noop("answered a report of a stop"),
+    "resumed": gettext_noop("resumed the infusion"),
+    "ended": gettext_noop("ended the infusion"),
+    "gave_medication": gettext_noop("gave a medication"),
+    "answered_prescriber_question": gettext_noop("answered what the label leaves to them"),
+    # the rest of the care
+    "opened_checklist": gettext_noop("opened a checklist"),
+    "answered": gettext_noop("answered a checklist question"),
+    "signed_checklist": gettext_noop("signed a checklist"),
+    "recorded_vitals": gettext_noop("recorded vital signs"),
+    "recorded_neuro": gettext_noop("recorded a neurological check"),
+    "scheduled_visit": gettext_noop("scheduled a visit"),
+    "accepted_visit": gettext_noop("accepted a visit"),
+    "offered_handoff": gettext_noop("offered a handoff"),
+    "accepted_handoff": gettext_noop("accepted a handoff"),
+    "declined_handoff": gettext_noop("declined a handoff"),
+    "taught": gettext_noop("taught a lesson"),
+    "raised_reminder": gettext_noop("raised a reminder"),
+    "acknowledged_reminder": gettext_noop("acknowledged a reminder"),
+    "moved_training_clock": gettext_noop("moved the training clock"),
+}
+
+
+def sentence(event) -> str:
+    """An unknown verb is still readable: its own words."""
+    known = SENTENCES.get(event.verb)
+    words = _(known) if known else event.verb.replace("_", " ")
+    return _("refused: %(what)s") % {"what": words} if event.outcome == "refused" else words
+
+
+def changes(event) -> list[tuple[str, object, object]]:
+    """(what, before, after) for each value that is not the same on both sides."""
+    names = list(event.before) + [name for name in event.after if name not in event.before]
+    rows = [(name, event.before.get(name), event.after.get(name)) for name in names]
+    return [(name.replace("_", " "), was, now) for name, was, now in rows if was != now]
