@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from .label_reader import bag_rows, document_rows, one, restamped, rows
+from .label_reader import bag_rows, built, document_rows, one, restamped, rows
 from .label_rows import (
     BagRow,
     CourseRow,
@@ -79,12 +79,18 @@ def load(label_id: str) -> Label:
     if label_id not in label_ids():
         message = f"There is no label set {label_id!r}. Choose one of {', '.join(label_ids())}."
         raise HardStop(Stop("label.unknown_set", message, field="label"))
-    return parse(_read(label_id))
+    label = parse(_read(label_id))
+    if label.id != label_id:
+        raise ValueError(f"the file {label_id}.toml holds the label set {label.id}")
+    return label
 
 
-def newest(on: date, jurisdiction: str) -> Label:
-    """The set of a jurisdiction in force on a date; raises HardStop when there is none."""
-    sets = [load(label_id) for label_id in label_ids()]
+def newest(on: date, jurisdiction: str, *, training: bool = False) -> Label:
+    """The set of a jurisdiction in force on a date; raises HardStop when there is none.
+
+    A training set is found only when `training`, a real one only when not.
+    """
+    sets = [s for s in map(load, label_ids()) if s.is_training is training]
     in_force = [s for s in sets if s.jurisdiction == jurisdiction and s.effective_from <= on]
     if not in_force:
         message = f"No label set of {jurisdiction} is in force on {on.isoformat()}."
@@ -96,13 +102,11 @@ def parse(data: dict[str, object]) -> Label:
     """Build a Label from the contents of its file; raises ValueError for anything not known."""
     own = {name: value for name, value in data.items() if name != "inherit"}
     tables = {**_inherited(data.get("inherit")), **own}
-    unknown = set(tables) - {"label", "document", *TABLES}
-    if unknown:
-        raise ValueError(f"unknown tables: {', '.join(sorted(unknown))}")
-    head = tables["label"]
-    assert isinstance(head, dict)
-    label = Label(
-        **head,
+    _check_names("unknown tables", set(tables) - {"label", "document", *TABLES})
+    _check_names("missing tables", {"label", "document", *TABLES} - set(tables))
+    label = built(
+        Label,
+        tables["label"],
         documents=document_rows(Document, tables["document"]),
         course=one(CourseRow, tables["course"]),
         doses=rows(DoseRow, tables["dose"]),
@@ -127,13 +131,18 @@ def _inherited(inherit: object) -> dict[str, object]:
     """Rules taken from another set, stamped with the status that the inheriting set gives them."""
     if inherit is None:
         return {}
-    assert isinstance(inherit, dict)
+    if not isinstance(inherit, dict) or set(inherit) != {"label", "status", "tables"}:
+        raise ValueError("inherit names a label, a status and tables")
     parent = _read(inherit["label"])
+    _check_names("tables to inherit that are missing", set(inherit["tables"]) - set(parent))
     return {name: restamped(parent[name], inherit["status"]) for name in inherit["tables"]}
+
+
+def _check_names(what: str, names: set[str]) -> None:
+    if names:
+        raise ValueError(f"{what}: {', '.join(sorted(names))}")
 
 
 def _check_unique(label: Label) -> None:
     ids = [row.row_id for row in label.rows]
-    twice = sorted({row_id for row_id in ids if ids.count(row_id) > 1})
-    if twice:
-        raise ValueError(f"row ids used twice in {label.id}: {', '.join(twice)}")
+    _check_names(f"row ids used twice in {label.id}", {i for i in ids if ids.count(i) > 1})

@@ -40,16 +40,20 @@ def fixed_pattern(
 
     No bag crosses a dose step, the end, or the discharge when a new bag is hung there. Before a
     boundary the shortest of `shorter` that reaches it is taken in place of the usual length.
-    Raises HardStop when a length or the total is not above zero.
+    Raises HardStop when a length or the total is not above zero, or `delivered_minutes` is below.
     """
+    shorter = tuple(shorter)
     _refuse_nonsense(total_hours, inpatient_hours, home_hours, *shorter)
+    if delivered_minutes < 0:
+        message = "The time delivered so far cannot be below zero. Check the infusion events."
+        raise HardStop(Stop("pattern.negative_delivered", message))
     boundaries = _boundaries(total_hours, step_hours, home_from_hour, new_bag_at_discharge)
     bags: list[PlannedBag] = []
     minute = delivered_minutes
     while minute < total_hours * MINUTES:
         setting = _setting(minute, home_from_hour)
         usual = home_hours if setting == "home" else inpatient_hours
-        bag = _bag(len(bags) + 1, minute, usual, tuple(shorter), setting, boundaries)
+        bag = _bag(len(bags) + 1, minute, usual, shorter, setting, boundaries)
         bags.append(bag)
         minute += bag.runs_minutes
     return tuple(bags)

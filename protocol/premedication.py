@@ -98,7 +98,6 @@ def _matches(
 
 
 def _from_row(row: PremedicationRow, bsa_m2: Decimal | None) -> PremedicationDue:
-    assert row.needed in ("yes", "no", "ask"), f"{row.row_id}: needed is yes, no or ask"
     return PremedicationDue(
         needed="yes" if row.needed == "yes" else "no" if row.needed == "no" else "ask",
         drug=row.drug,

@@ -12,6 +12,8 @@ from .units import HOURS_PER_DAY, ml
 
 CITATION = "Infuse at the rate on the pharmacy bag label"
 CONSISTENT_WITHIN = Decimal("0.01")
+NAMES = ("rate", "volume", "run time")
+FIELDS = {"rate": "rate_ml_per_h", "volume": "volume_ml", "run time": "duration_h"}
 READ_AGAIN = "Read the bag label again and enter what you read."
 
 
@@ -42,17 +44,24 @@ def differences(expected: Program, entered: Program) -> tuple[Stop, ...]:
         swapped,
         None if swapped else _rate(expected, entered.rate_ml_per_h),
         None if swapped else _volume(expected, entered.volume_ml),
-        _duration(expected, entered.duration_h),
+        None if swapped else _duration(expected, entered.duration_h),
         _inconsistent(entered),
     ]
     return tuple(stop for stop in found if stop)
 
 
 def _swapped(expected: Program, entered: Program) -> Stop | None:
-    given = (entered.rate_ml_per_h, entered.volume_ml)
-    if given != (expected.volume_ml, expected.rate_ml_per_h) or given[0] == given[1]:
+    """The right numbers, but in each other's fields."""
+    right, given = _numbers(expected), _numbers(entered)
+    if given == right or sorted(given) != sorted(right):
         return None
-    return _stop("swapped", "Rate and volume are in each other's field.", "rate_ml_per_h")
+    wrong = [name for name, a, b in zip(NAMES, right, given, strict=True) if a != b]
+    message = f"The {' and '.join(wrong)} are in each other's fields."
+    return _stop("swapped", message, FIELDS[wrong[0]])
+
+
+def _numbers(program: Program) -> tuple[Decimal, Decimal, Decimal]:
+    return program.rate_ml_per_h, program.volume_ml, program.duration_h
 
 
 def _rate(expected: Program, rate: Decimal) -> Stop | None:
@@ -60,9 +69,9 @@ def _rate(expected: Program, rate: Decimal) -> Stop | None:
     if rate == right:
         return None
     if rate == right * 10:
-        return _stop("rate_tenfold", "This is ten times label rate.", "rate_ml_per_h")
+        return _stop("rate_tenfold", "This is ten times the label rate.", "rate_ml_per_h")
     if rate * 10 == right:
-        return _stop("rate_tenth", "This is one tenth of label rate.", "rate_ml_per_h")
+        return _stop("rate_tenth", "This is one tenth of the label rate.", "rate_ml_per_h")
     if rate == ml_per_day(right):
         message = "This is the volume of a day, not of an hour."
         return _stop("rate_per_day", message, "rate_ml_per_h")
