@@ -1,6 +1,7 @@
 """`{% patient_head patient cycle as head %}`: the facts of the patient header, in four queries."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django import template
@@ -8,10 +9,10 @@ from django import template
 from clock.now import now
 from patients.languages import language_name
 from patients.queries import current, newest_measurement
+from protocol.schedule import infusion_day
 from protocol.units import bsa_m2
 
 register = template.Library()
-DAY_S = 86_400
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,11 @@ def worded(allergy) -> str:
 
 
 def day_of(cycle) -> tuple[int | None, int]:
-    """Infusion day from delivered time: the running stretch since `as_of` counts, a stop does not.
+    """Infusion day (gaps included) and the days of the cycle.
 
     Reads the cycle's columns only: this app lies below the one that owns them."""
     days = cycle.total_hours // 24
     if cycle.started_at is None:
         return None, days
-    delivered_s = cycle.delivered_s
-    if cycle.state == "running" and cycle.as_of:
-        delivered_s += max(0, (now() - cycle.as_of).total_seconds())
-    return min(int(delivered_s // DAY_S) + 1, days), days
+    last = min(now(), cycle.ended_at) if cycle.ended_at else now()
+    return infusion_day(max(last - cycle.started_at, timedelta(0))), days

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django import forms
+from django.contrib import messages
 from django.core.cache import cache
 from django.shortcuts import render
 from django.utils.translation import gettext as _now
@@ -126,6 +127,7 @@ def confirm(request):
         imported = read_bundle(kept["content"])
         outcome = import_patient(imported=imported, by=request.user, at=now(), care_team=team)
         cache.delete(cache_key(request, upload))
+        messages.success(request, said(outcome))
         return chart_of(outcome.patient)
 
     return perform(
@@ -135,5 +137,10 @@ def confirm(request):
         page=page,
         verb="imported",
         subject="patients.patient:import",
-        said=_now("Imported."),
     )
+
+
+def said(outcome) -> str:
+    if outcome.is_new:
+        return _now("Imported.")
+    return _now("Enrolled already. Nothing was changed.")
