@@ -1,0 +1,125 @@
+"""Sites and care teams."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from audit.models import Event
+from patients.queries import visible_to
+from teams.forms import SiteForm
+from teams.models import CareTeam, Site
+from tests.factories import key, make_patient
+
+
+def site_data(site, **changed):
+    form = SiteForm(site=site)
+    data = {name: form[name].value() for name in form.fields}
+    data = {name: value for name, value in data.items() if value not in (None, False)}
+    data |= {"idempotency_key": key(), "preparation_cut_off": "17:00"}
+    data |= {name: form.fields[name].prepare_value(data.get(name)) or "" for name in LISTS}
+    return {**data, **changed}
+
+
+LISTS = ("inpatient_windows", "home_windows", "holidays")
+
+
+def test_a_site_is_changed_and_the_record_shows_what(cast, sign_in):
+    site = cast.team.site
+    address = reverse("teams:site", args=[site.uuid])
+    changed = {"home_windows": "mon-fri 09:00-16:00\nsat 10:00-12:00", "holidays": "2026-12-25"}
+    sign_in(cast.adam).post(address, site_data(site, zone="Europe/Paris", **changed))
+    site.refresh_from_db()
+    assert site.zone == "Europe/Paris"
+    assert site.change_windows["home"] == [["mon-fri", "09:00", "16:00"], ["sat", "10:00", "12:00"]]
+    assert site.holidays == ["2026-12-25"]
+    assert Event.objects.get(verb="edited_site").before["zone"] == "America/New_York"
+
+
+def test_a_site_is_added(cast, sign_in):
+    data = site_data(None, name="Clinic", zone="America/Chicago")
+    sign_in(cast.adam).post(reverse("teams:add_site"), data)
+    assert Site.objects.get(name="Clinic").organisation == cast.organisation
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("home_windows", "weekdays 8 to 5", "does not read so: weekdays 8 to 5"),
+        ("home_windows", "mon-fri 17:00-08:00", "ends later on the same day"),
+        ("holidays", "Christmas", "This is not one: Christmas"),
+        ("zone", "Mars/Olympus", "Select a valid choice"),
+        ("preparation_cut_off", "5 pm", "Give the time as 17:00"),
+        ("premedication_to_min", "", "Give both ends of the window"),
+    ],
+)
+def test_what_cannot_be_read_is_said_beside_the_field(cast, sign_in, field, typed, said):
+    address = reverse("teams:site", args=[cast.team.site.uuid])
+    answer = sign_in(cast.adam).post(address, site_data(cast.team.site, **{field: typed}))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_a_site_of_another_hospital_does_not_exist_here(cast, sign_in):
+    address = reverse("teams:site", args=[cast.other_team.site.uuid])
+    assert sign_in(cast.adam).get(address).status_code == 404
+
+
+def test_an_administrator_adds_a_team_and_its_first_person(cast, sign_in):
+    browser = sign_in(cast.adam)
+    address = reverse("teams:add_care_team", args=[cast.team.site.uuid])
+    browser.post(address, {"idempotency_key": key(), "name": "Night team"})
+    team = CareTeam.objects.get(name="Night team")
+    data = {"idempotency_key": key(), "user": cast.carla.pk, "from_at": ""}
+    browser.post(reverse("teams:care_team", args=[team.uuid]), data)
+    assert team.memberships.get().user == cast.carla
+    assert Event.objects.get(verb="added_member").after["person"] == "Carla Case"
+
+
+def test_whoever_joins_the_team_sees_its_patients_until_the_end(cast, sign_in, clock):
+    patient = make_patient(cast)
+    address = reverse("teams:care_team", args=[cast.team.uuid])
+    data = {"idempotency_key": key(), "user": cast.outsider.pk, "from_at": ""}
+    sign_in(cast.carla).post(address, data)
+    assert patient in visible_to(cast.outsider)
+    clock.forward(hours=1)
+    row = cast.team.memberships.get(user=cast.outsider)
+    sign_in(cast.carla).post(address, {"idempotency_key": key(), "membership": row.pk, "to_at": ""})
+    assert patient not in visible_to(cast.outsider)
+    row.refresh_from_db()
+    assert row.to_at - row.from_at == timedelta(hours=1)
+
+
+def test_a_person_does_not_leave_before_they_came(cast, sign_in):
+    row = cast.team.memberships.get(user=cast.nadia)
+    data = {"idempotency_key": key(), "membership": row.pk, "to_at": "2019-01-01 10:00"}
+    address = reverse("teams:care_team", args=[cast.team.uuid])
+    answer = sign_in(cast.carla).post(address, data)
+    page = answer.content.decode()
+    assert "before the person joined" in page
+    assert "2019-01-01 10:00" in page
+
+
+def test_a_case_manager_does_not_reach_a_team_they_are_not_on(cast, sign_in):
+    other = CareTeam.objects.create(site=cast.team.site, name="Other team")
+    for team in (other, cast.other_team):
+        address = reverse("teams:care_team", args=[team.uuid])
+        assert sign_in(cast.carla).get(address).status_code == 404
+
+
+def test_a_nurse_does_not_manage_the_team(cast, sign_in):
+    address = reverse("teams:care_team", args=[cast.team.uuid])
+    assert sign_in(cast.nadia).get(address).status_code == 403
+
+
+def test_the_pages_of_places_open(cast, sign_in):
+    site, team = cast.team.site, cast.team
+    browser = sign_in(cast.adam)
+    for address in (
+        reverse("teams:sites"),
+        reverse("teams:add_site"),
+        reverse("teams:site", args=[site.uuid]),
+        reverse("teams:add_care_team", args=[site.uuid]),
+        reverse("teams:care_team", args=[team.uuid]),
+    ):
+        assert browser.get(address).status_code == 200
