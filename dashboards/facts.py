@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from infusions.models import Cycle
+from infusions.queries import infusion_day
 
 SOON = timedelta(hours=4)
 DAY = timedelta(hours=24)
@@ -34,7 +35,7 @@ class Facts:
 
     @property
     def day(self) -> int:
-        return self.delivered_s // (24 * SECONDS_PER_HOUR) + 1
+        return infusion_day(self.cycle, self.at)
 
     @property
     def bag_left_s(self) -> int:

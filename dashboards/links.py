@@ -59,7 +59,7 @@ FOR_PATIENT = (
 
 
 def links_for(patient, cycle, user) -> dict:
-    """`main` buttons in the header, `stop` (never hidden while something runs), `more` in a menu."""
+    """`main` buttons, `stop` (never hidden while something runs) and `more`, a menu."""
     more = [
         link(label, icon, name, patient.uuid)
         for label, icon, name, permission in FOR_PATIENT
