@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class Template(models.Model):
@@ -12,7 +13,7 @@ class Template(models.Model):
     kind = models.CharField(max_length=40)  # pre_infusion, restart, discharge_home …
     version = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
-    # [{"key", "text", "answer": yes_no / no_yes / text, "required", "valid_minutes"}]
+    # [{"key", "group", "text", "answer", "accepted" or "fact", "valid_minutes", "refusal"}]
     items = models.JSONField()
     sha256 = models.CharField(max_length=64)
 
@@ -32,8 +33,12 @@ class Checklist(models.Model):
     template = models.ForeignKey(Template, models.PROTECT, related_name="checklists")
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="checklists")
     subject = models.CharField(max_length=120, db_index=True)
+    about = models.CharField(max_length=200, blank=True)  # the subject in words
+    facts = models.JSONField(default=dict)  # of the subject, frozen; scans are compared with them
+    next_path = models.CharField(max_length=200, blank=True)  # where to go after signing
     opened_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)  # real time: how fast was it answered?
     signature = models.OneToOneField(
         "teams.Signature", models.PROTECT, null=True, blank=True, related_name="checklist"
     )
@@ -60,6 +65,7 @@ class Answer(models.Model):
     value = models.CharField(max_length=400)
     recorded_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()  # domain time; decides how long the answer lasts
+    created_at = models.DateTimeField(default=timezone.now)  # real time
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
