@@ -1,0 +1,143 @@
+"""What has to be true before a bag is logged, moved or corrected."""
+
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from commands.refusals import refuse
+from infusions import codes
+from infusions.models import Bag, Cycle, PlannedBag
+from infusions.queries import signed_order_of
+from patients.models import AllergyStatus
+from protocol.units import plain
+
+LIVE = (Bag.State.MADE, Bag.State.RELEASED, Bag.State.HUNG, Bag.State.QUARANTINED)
+AHEAD = timedelta(minutes=2)  # clocks of two machines may differ this much
+
+
+def check_code(bag: Bag, code: str) -> None:
+    typed = codes.tidy(code)
+    if typed == bag.code:
+        return
+    if not codes.is_code(typed):
+        refuse(
+            "bag.code_unreadable",
+            _("This is no bag code: a character is wrong. Scan it or type it again."),
+            field="code",
+        )
+    refuse(
+        "bag.other_code",
+        _("This is the code of another bag. Take bag %(code)s.") % {"code": bag.code},
+        field="code",
+    )
+
+
+def need_order(cycle: Cycle):
+    if cycle.patient.allergy_status == AllergyStatus.UNKNOWN:
+        refuse("patient.allergies_unknown", _("Allergies are not known. Have them recorded first."))
+    if cycle.state not in (Cycle.State.ORDERED, Cycle.State.RUNNING, Cycle.State.INTERRUPTED):
+        refuse(
+            "bag.no_signed_order",
+            _("There is no signed order. No bag is made before the prescriber signs."),
+        )
+    order = signed_order_of(cycle)
+    if order is None:
+        refuse(
+            "bag.no_signed_order",
+            _("There is no signed order. No bag is made before the prescriber signs."),
+        )
+    return order
+
+
+def need_planned(cycle: Cycle, n: int) -> PlannedBag:
+    planned = PlannedBag.objects.filter(plan__cycle=cycle, plan__is_current=True, n=n).first()
+    if planned is None:
+        refuse("bag.not_planned", _("The plan has no bag %(n)s.") % {"n": n})
+    made = Bag.objects.filter(
+        cycle=cycle, planned__n=n, state__in=(*LIVE, Bag.State.FINISHED)
+    ).first()
+    if made is not None:
+        refuse(
+            "bag.made_already",
+            _("Bag %(n)s is made already (%(code)s). Discard it first to make another.")
+            % {"n": n, "code": made.code},
+        )
+    return planned
+
+
+def check_work(recipe, lots, stabiliser_lot, drawn_ml, hood, garbing) -> None:
+    if not hood:
+        refuse("bag.hood", _("Confirm that the hood was used."), field="hood_confirmed")
+    if not garbing:
+        refuse("bag.garbing", _("Confirm garbing and hand hygiene."), field="garbing_confirmed")
+    if not stabiliser_lot.strip():
+        refuse("bag.stabiliser_lot", _("Give the stabiliser lot."), field="stabiliser_lot")
+    check_lots(lots, recipe.vials)
+    wanted = recipe.reconstituted_ml
+    if drawn_ml.quantize(wanted, rounding=ROUND_HALF_UP) != wanted:
+        refuse(
+            "bag.drawn_volume",
+            _("The recipe asks for %(wanted)s mL of reconstituted drug. Draw exactly that.")
+            % {"wanted": plain(wanted)},
+            citation=recipe.row_id,
+            field="drawn_ml",
+        )
+
+
+def check_lots(lots, needed: int, *, field: str = "lot_1") -> None:
+    if not lots or any(not lot.strip() or count < 1 for lot, _expires, count in lots):
+        refuse("bag.lots", _("Give lot, expiry and number of every vial."), field=field)
+    if sum(count for _lot, _expires, count in lots) < needed:
+        refuse(
+            "bag.vials",
+            _("The recipe needs %(n)s vials. Record every vial that was used.") % {"n": needed},
+            field=field.replace("lot", "count"),
+        )
+
+
+def check_expiry(lots, prepared_at: datetime, cycle: Cycle, *, field="expires_1") -> None:
+    day = prepared_at.astimezone(ZoneInfo(cycle.patient.care_team.site.zone)).date()
+    for lot, expires_on, _count in lots:
+        if expires_on < day:
+            refuse(
+                "bag.vial_expired",
+                _("Vial lot %(lot)s expired on %(day)s. Use another vial.")
+                % {"lot": lot, "day": expires_on.strftime("%d %b %Y")},
+                field=field,
+            )
+
+
+def check_time(moment: datetime, at: datetime, *, field: str) -> None:
+    if moment > at + AHEAD:
+        refuse("bag.time_future", _("This time lies in the future. Check it."), field=field)
+
+
+def check_order_of_moves(bag: Bag, moved_at: datetime) -> None:
+    last = bag.moves.filter(corrected_by=None).order_by("-moved_at").first()
+    if moved_at < bag.prepared_at or (last and moved_at < last.moved_at):
+        refuse(
+            "bag.moved_before",
+            _("The bag was scanned later than this. Give the time of this move."),
+            field="moved_at",
+        )
+
+
+def recipe_columns(recipe) -> dict:
+    return {
+        "recipe_row": recipe.row_id,
+        "recipe_status": str(recipe.status),
+        "dose_mcg_per_day": recipe.dose_mcg_per_day,
+        "bag_hours": recipe.hours,
+        "rate_ml_per_h": recipe.rate_ml_per_h,
+        "infused_ml": recipe.infused_ml,
+        "made_ml": recipe.made_ml,
+        "reconstituted_ml": recipe.reconstituted_ml,
+        "stabiliser_ml": recipe.stabiliser_ml,
+        "saline_ml": recipe.saline_ml + recipe.bacteriostatic_saline_ml,
+        "drug_mcg": recipe.drug_mcg,
+        "vials": recipe.vials,
+        "preservative": recipe.preservative,
+        "filter_required": recipe.filter_required,
+    }

@@ -1,0 +1,320 @@
+"""A bag from the hood to the bin: made, checked blind by another pharmacist, moved, discarded."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.actions import record, subject_of
+from commands.corrections import correct
+from commands.refusals import check_version, refuse
+from infusions import codes, values
+from infusions.actions.bag_rules import (
+    LIVE,
+    check_code,
+    check_expiry,
+    check_lots,
+    check_order_of_moves,
+    check_time,
+    check_work,
+    need_order,
+    need_planned,
+    recipe_columns,
+)
+from infusions.actions.cycles import ask_for_bag
+from infusions.models import Bag, BagMove, BagVial, Cycle, PlannedBag
+from infusions.queries import planned_changes
+from notifications.actions.reminders import cancel_for, done_for, remind
+from protocol import stability
+from teams.permissions import Permission, require
+
+MOVABLE = (Bag.State.MADE, Bag.State.RELEASED, Bag.State.QUARANTINED)
+BINNABLE = (*MOVABLE, Bag.State.REJECTED)
+
+
+@transaction.atomic
+def compound_bag(
+    *,
+    cycle,
+    planned_n: int,
+    lots: list[tuple[str, date, int]],
+    stabiliser_lot: str,
+    drawn_ml: Decimal,
+    hood_confirmed: bool,
+    garbing_confirmed: bool,
+    prepared_at: datetime,
+    storage: str,
+    by,
+    at: datetime,
+    version: int | None = None,
+) -> Bag:
+    """Logs one bag as made, from the recipe of the label row. It still has to be checked."""
+    require(by, Permission.COMPOUND)
+    cycle = lock_cycle(cycle.pk)
+    check_version(cycle, version)
+    order = need_order(cycle)
+    planned = need_planned(cycle, planned_n)
+    recipe = values.recipe_for(cycle, planned)
+    check_work(recipe, lots, stabiliser_lot, drawn_ml, hood_confirmed, garbing_confirmed)
+    check_time(prepared_at, at, field="prepared_at")
+    check_expiry(lots, prepared_at, cycle)
+    bag = _write_bag(
+        cycle,
+        planned,
+        recipe,
+        order=order,
+        prepared_at=prepared_at,
+        compounded_by=by,
+        hood_confirmed=hood_confirmed,
+        garbing_confirmed=garbing_confirmed,
+        stabiliser_lot=stabiliser_lot.strip(),
+        drawn_ml=drawn_ml,
+        storage=storage,
+    )
+    _write_vials(bag, lots, by=by, at=at)
+    _write_first_stay(bag, by=by, at=at)
+    cycle.version += 1
+    cycle.save(update_fields=["version"])
+    _record("compounded_bag", bag, by=by, at=at, after=_logged(bag, lots))
+    _announce_made(bag, cycle, planned, by=by, at=at)
+    return bag
+
+
+@transaction.atomic
+def move_bag(
+    *,
+    bag,
+    code: str,
+    place: str,
+    storage: str,
+    moved_at: datetime,
+    by,
+    at: datetime,
+    version: int | None = None,
+) -> Bag:
+    """A custody scan. A bag put back into the fridge is recorded there and discarded."""
+    require(by, Permission.MOVE_BAG)
+    bag = lock_bag(bag.pk, version)
+    check_code(bag, code)
+    if bag.state not in MOVABLE:
+        refuse(
+            "bag.not_movable",
+            _("This bag is %(state)s. It is not moved by a scan.")
+            % {"state": bag.get_state_display().lower()},
+        )
+    check_time(moved_at, at, field="moved_at")
+    check_order_of_moves(bag, moved_at)
+    BagMove.objects.create(
+        bag=bag,
+        place=place,
+        storage=storage,
+        moved_at=moved_at,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    before = {"place": bag.place, "storage": bag.storage, "discard_after": bag.discard_after}
+    bag.place, bag.storage = place, storage
+    stays = values.stays_of(bag)
+    bag.discard_after = stability.discard_after(
+        values.label_of(bag.cycle),
+        values.recipe_for(bag.cycle, bag.planned),
+        prepared_at=bag.prepared_at,
+        stays=stays,
+    )
+    _save(bag)
+    after = {"place": place, "storage": storage, "discard_after": bag.discard_after}
+    _record("moved_bag", bag, by=by, at=at, before=before, after=after)
+    stop = stability.returned_to_fridge(stays)
+    if stop is not None:
+        _bin(bag, reason=stop.message, by=by, at=at)
+    return bag
+
+
+@transaction.atomic
+def discard_bag(*, bag, reason: str, by, at: datetime, version: int | None = None) -> Bag:
+    """Takes a bag out of use for good and asks for another one."""
+    require(by, Permission.MOVE_BAG)
+    bag = lock_bag(bag.pk, version)
+    if not reason.strip():
+        refuse("bag.no_reason", _("Say why the bag is discarded."), field="reason")
+    if bag.state not in BINNABLE:
+        refuse(
+            "bag.not_discardable",
+            _("This bag is %(state)s. Change the bag first, then it can be discarded.")
+            % {"state": bag.get_state_display().lower()},
+        )
+    _bin(bag, reason=reason.strip(), by=by, at=at)
+    return bag
+
+
+@transaction.atomic
+def correct_vial(
+    *,
+    vial: BagVial,
+    lot: str,
+    expires_on: date,
+    count: int,
+    correction_reason: str,
+    by,
+    at: datetime,
+    version: int | None = None,
+) -> BagVial:
+    """The lot or expiry was written down wrongly; the first entry stays visible."""
+    require(by, Permission.COMPOUND)
+    bag = lock_bag(vial.bag_id, version)
+    others = bag.vial_lots.filter(corrected_by=None).exclude(pk=vial.pk)
+    lots = [(lot, expires_on, count), *((o.lot, o.expires_on, o.count) for o in others)]
+    check_lots(lots, bag.vials, field="lot")
+    check_expiry(lots[:1], bag.prepared_at, bag.cycle, field="expires_on")
+    return correct(
+        row=vial,
+        changes={"lot": lot.strip(), "expires_on": expires_on, "count": count},
+        by=by,
+        reason=correction_reason,
+        at=at,
+        patient=bag.cycle.patient,
+    )
+
+
+def lock_cycle(pk: int) -> Cycle:
+    return (
+        Cycle.objects.select_for_update(of=("self",))
+        .select_related("patient__organisation", "patient__care_team__site")
+        .get(pk=pk)
+    )
+
+
+def lock_bag(pk: int, version: int | None) -> Bag:
+    """Cycle first, then the bag: everybody locks in this order."""
+    cycle = lock_cycle(Bag.objects.values_list("cycle_id", flat=True).get(pk=pk))
+    bag = (
+        Bag.objects.select_for_update(of=("self",))
+        .select_related("planned", "compounded_by")
+        .get(pk=pk)
+    )
+    bag.cycle = cycle
+    check_version(bag, version)
+    return bag
+
+
+def _write_bag(cycle: Cycle, planned: PlannedBag, recipe, **fields) -> Bag:
+    place = "cold" if fields["storage"] == Bag.Storage.COLD else "room"
+    prepared_at = fields["prepared_at"]
+    return Bag.objects.create(
+        code=_fresh_code(planned.n),
+        cycle=cycle,
+        planned=planned,
+        discard_after=stability.discard_after(
+            values.label_of(cycle),
+            recipe,
+            prepared_at=prepared_at,
+            stays=[stability.Stay(place, prepared_at)],
+        ),
+        **recipe_columns(recipe),
+        **fields,
+    )
+
+
+def _write_first_stay(bag: Bag, *, by, at: datetime) -> None:
+    BagMove.objects.create(
+        bag=bag,
+        place=Bag.Place.PHARMACY,
+        storage=bag.storage,
+        moved_at=bag.prepared_at,
+        recorded_by=by,
+        recorded_at=at,
+    )
+
+
+def _logged(bag: Bag, lots) -> dict:
+    return {
+        "code": bag.code,
+        "lots": [f"{lot} x{count}" for lot, _expires, count in lots],
+        "drawn_ml": bag.drawn_ml,
+        "discard_after": bag.discard_after,
+    }
+
+
+def _fresh_code(n: int) -> str:
+    """Random, and never used before."""
+    code = codes.new_code(n)
+    while Bag.objects.filter(code=code).exists():
+        code = codes.new_code(n)
+    return code
+
+
+def _write_vials(bag: Bag, lots, *, by, at: datetime) -> None:
+    BagVial.objects.bulk_create(
+        BagVial(
+            bag=bag,
+            lot=lot.strip(),
+            expires_on=expires_on,
+            count=count,
+            recorded_by=by,
+            recorded_at=at,
+        )
+        for lot, expires_on, count in lots
+    )
+
+
+def _announce_made(bag: Bag, cycle: Cycle, planned: PlannedBag, *, by, at: datetime) -> None:
+    done_for(subject=subject_of(planned), kinds=["bag_needed"], by=by, at=at)
+    remind(
+        subject=subject_of(bag),
+        kind="bag_to_check",
+        patient=cycle.patient,
+        due_at=at,
+        path=reverse("infusions:check_bag", args=[bag.uuid]),
+        at=at,
+    )
+    following = PlannedBag.objects.filter(plan=planned.plan_id, n=planned.n + 1).first()
+    if following is not None and not _is_made(cycle, following.n):
+        ask_for_bag(following, cycle=cycle, due_at=_needed_at(cycle, following, at), at=at)
+
+
+def _is_made(cycle: Cycle, n: int) -> bool:
+    return cycle.bags.filter(planned__n=n, state__in=(*LIVE, Bag.State.FINISHED)).exists()
+
+
+def _needed_at(cycle: Cycle, planned: PlannedBag, at: datetime) -> datetime:
+    """When it is to be hung; while stopped, as if the infusion went on now."""
+    for change in planned_changes(cycle, at):
+        if change.n == planned.n and change.hang_at is not None:
+            return change.hang_at
+    left = timedelta(minutes=planned.minute) - timedelta(seconds=cycle.delivered_s)
+    return at + max(left, timedelta(0))
+
+
+def _bin(bag: Bag, *, reason: str, by, at: datetime) -> None:
+    before = {"state": bag.state}
+    bag.state, bag.discarded_because = Bag.State.DISCARDED, reason[:200]
+    _save(bag)
+    _record("discarded_bag", bag, by=by, at=at, before=before, after={"state": bag.state})
+    ask_again(bag, because=reason, at=at)
+
+
+def ask_again(bag: Bag, *, because: str, at: datetime) -> None:
+    """The bag is lost: nobody checks it any more, and the pharmacy makes another."""
+    cancel_for(subject=subject_of(bag), because=because, at=at)
+    if bag.cycle.state in Cycle.OPEN:
+        due_at = _needed_at(bag.cycle, bag.planned, at)
+        ask_for_bag(bag.planned, cycle=bag.cycle, due_at=due_at, at=at)
+
+
+def _save(bag: Bag) -> None:
+    bag.version += 1
+    bag.save()
+
+
+def _record(verb: str, bag: Bag, *, by, at, before=None, after=None) -> None:
+    record(
+        verb=verb,
+        subject=bag,
+        by=by,
+        patient=bag.cycle.patient,
+        at=at,
+        before=before,
+        after=after,
+    )

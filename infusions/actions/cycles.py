@@ -1,0 +1,285 @@
+"""Planning a cycle and signing its doses. No signature, no bag."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.actions import record, subject_of
+from commands.refusals import check_version, refuse
+from infusions.courses import Course, course_of, steps_as_json
+from infusions.models import BagPlan, Cycle, DoseOrder, Indication, Philadelphia, PlannedBag
+from notifications.actions.reminders import done_for, remind
+from patients.models import AllergyStatus, Patient
+from protocol import label, schedule
+from protocol.dosing import dose_at
+from protocol.units import plain
+from teams.actions.signatures import sign
+from teams.models import Meaning
+from teams.permissions import Permission, require
+
+
+@transaction.atomic
+def plan_cycle(
+    *,
+    patient,
+    indication: str,
+    philadelphia: str,
+    number: int,
+    label_id: str,
+    planned_start: datetime,
+    home_from_hour: int | None,
+    by,
+    at: datetime,
+    version: int | None = None,
+) -> Cycle:
+    """A cycle, its unsigned order and its first bag plan. Refuses what the label does not know."""
+    require(by, Permission.PLAN_CYCLE)
+    locked = Patient.objects.select_for_update().get(pk=patient.pk)
+    check_version(locked, version)
+    _check_patient(locked, number)
+    _check_choice(indication, philadelphia)
+    _check_label(label_id, locked)
+    course = course_of(
+        patient=locked,
+        indication=indication,
+        number=number,
+        label_id=label_id,
+        start=planned_start,
+        home_from_hour=home_from_hour,
+        at=at,
+    )
+    _check_start(locked, number, planned_start, at)
+    _check_home(home_from_hour, schedule.cycle_hours(course.label))
+    cycle = _write_cycle(
+        locked,
+        course,
+        indication=indication,
+        philadelphia=philadelphia,
+        number=number,
+        planned_start=planned_start,
+        home_from_hour=home_from_hour,
+        created_by=by,
+        created_at=at,
+    )
+    _write_order(cycle, course, at)
+    _write_plan(cycle, course, by, at)
+    record(
+        verb="planned_cycle",
+        subject=cycle,
+        by=by,
+        patient=locked,
+        at=at,
+        after=_planned_facts(cycle),
+    )
+    _ask_for_signature(cycle, at)
+    return cycle
+
+
+@transaction.atomic
+def sign_order(*, order, by, password: str, statement: str, at: datetime, version=None):
+    """The prescriber stands for the doses; the pharmacy is asked for the first bag."""
+    require(by, Permission.SIGN_ORDER)
+    cycle = Cycle.objects.select_for_update().select_related("patient").get(pk=order.cycle_id)
+    check_version(cycle, version)
+    order = DoseOrder.objects.select_for_update().get(pk=order.pk)
+    _check_signable(order, cycle)
+    order.signature = sign(
+        by=by,
+        password=password,
+        meaning=Meaning.PRESCRIBED,
+        statement=statement,
+        subject=order,
+        content=content_of(order, cycle),
+        at=at,
+    )
+    order.save(update_fields=["signature"])
+    cycle.state = Cycle.State.ORDERED
+    cycle.version += 1
+    cycle.save(update_fields=["state", "version"])
+    record(
+        verb="signed_order",
+        subject=order,
+        by=by,
+        patient=cycle.patient,
+        at=at,
+        before={"state": "planned"},
+        after={"state": "ordered", "signature": str(order.signature.uuid)},
+    )
+    done_for(subject=subject_of(cycle), kinds=["order_to_sign"], by=by, at=at)
+    first = PlannedBag.objects.filter(plan__cycle=cycle, plan__is_current=True).order_by("n")[0]
+    ask_for_bag(first, cycle=cycle, due_at=cycle.planned_start, at=at)
+    return order
+
+
+def _planned_facts(cycle: Cycle) -> dict:
+    names = ("number", "indication", "label_id", "weight_kg", "bsa_m2", "planned_start")
+    return {name: getattr(cycle, name) for name in names}
+
+
+def _ask_for_signature(cycle: Cycle, at: datetime) -> None:
+    remind(
+        subject=subject_of(cycle),
+        kind="order_to_sign",
+        patient=cycle.patient,
+        due_at=at,
+        path=reverse("infusions:order", args=[cycle.uuid]),
+        at=at,
+    )
+
+
+def ask_for_bag(planned: PlannedBag, *, cycle: Cycle, due_at: datetime, at: datetime):
+    """The pharmacy is told that this bag of the plan is needed."""
+    return remind(
+        subject=subject_of(planned),
+        kind="bag_needed",
+        patient=cycle.patient,
+        due_at=due_at,
+        path=reverse("infusions:compound", args=[cycle.uuid, planned.n]),
+        at=at,
+    )
+
+
+def content_of(order: DoseOrder, cycle: Cycle) -> dict:
+    """What the signature binds."""
+    return {
+        "cycle": str(cycle.uuid),
+        "number": cycle.number,
+        "label": cycle.label_id,
+        "weight_kg": cycle.weight_kg,
+        "bsa_m2": cycle.bsa_m2,
+        "steps": order.steps,
+        "premedication": order.premedication_text,
+    }
+
+
+def _check_patient(patient: Patient, number: int) -> None:
+    if patient.allergy_status == AllergyStatus.UNKNOWN:
+        refuse(
+            "patient.allergies_unknown",
+            _("Allergies are not known. Ask, and record them or 'none known' first."),
+        )
+    if patient.cycles.filter(state__in=Cycle.OPEN).exists():
+        refuse(
+            "cycle.already_open",
+            _("This patient has a cycle that has not ended. End it before planning the next."),
+        )
+    taken = patient.cycles.filter(number=number).exclude(state=Cycle.State.DISCONTINUED)
+    if taken.exists():
+        refuse(
+            "cycle.number_taken",
+            _("Cycle %(n)s exists already. Choose the next number.") % {"n": number},
+            field="number",
+        )
+
+
+def _check_choice(indication: str, philadelphia: str) -> None:
+    if indication not in Indication.values or philadelphia not in Philadelphia.values:
+        refuse("cycle.choice", _("Choose an indication and the Philadelphia status."))
+    if indication == Indication.CONSOLIDATION and philadelphia != Philadelphia.NEGATIVE:
+        refuse(
+            "cycle.consolidation_philadelphia",
+            _(
+                "Consolidation is for Philadelphia-negative disease only. Check the chromosome "
+                "result or choose another indication."
+            ),
+            field="philadelphia",
+        )
+
+
+def _check_label(label_id: str, patient: Patient) -> None:
+    if label.load(label_id).is_training and not patient.organisation.is_training:
+        refuse(
+            "label.training_only",
+            _("This label set is for training only. Choose a real one."),
+            field="label_id",
+        )
+
+
+def _check_start(patient, number: int, start: datetime, at: datetime) -> None:
+    """Not in the past, and not before the treatment-free days of the last cycle are over."""
+    if start < at - timedelta(hours=1):
+        refuse("cycle.start_past", _("The planned start is in the past."), field="planned_start")
+    last = patient.cycles.filter(state=Cycle.State.ENDED).order_by("-ended_at").first()
+    if last is None or last.ended_at is None:
+        return
+    first = schedule.next_cycle_not_before(
+        label.load(last.label_id),
+        indication=last.indication,
+        cycle_no=last.number,
+        ended_at=last.ended_at,
+    )
+    if start < first:
+        refuse(
+            "cycle.treatment_free",
+            _("The treatment-free days of cycle %(n)s last until %(day)s. Choose a later start.")
+            % {"n": last.number, "day": first.strftime("%d %b %Y %H:%M UTC")},
+            field="planned_start",
+        )
+
+
+def _check_home(home_from_hour: int | None, total_hours: int) -> None:
+    if home_from_hour is not None and not 0 <= home_from_hour < total_hours:
+        refuse(
+            "cycle.home_from",
+            _("Going home must fall inside the cycle."),
+            field="home_after_days",
+        )
+
+
+def _check_signable(order: DoseOrder, cycle: Cycle) -> None:
+    if order.is_signed:
+        refuse("order.signed", _("This order is signed already."))
+    if cycle.state != Cycle.State.PLANNED:
+        refuse("order.not_waiting", _("This cycle does not wait for an order. Open it again."))
+
+
+def _write_cycle(patient, course: Course, **fields) -> Cycle:
+    return Cycle.objects.create(
+        patient=patient,
+        label_id=course.label.id,
+        weight_kg=course.body.weight_kg,
+        height_cm=course.body.height_cm,
+        bsa_m2=course.body.bsa_m2,
+        measured_at=course.body.measured_at,
+        total_hours=schedule.cycle_hours(course.label),
+        **fields,
+    )
+
+
+def _write_order(cycle: Cycle, course: Course, at: datetime) -> DoseOrder:
+    lines = [f"{NAMES[event]()}: {premedication_line(due)}" for event, due in course.premedication]
+    return DoseOrder.objects.create(
+        cycle=cycle,
+        steps=steps_as_json(course.steps),
+        premedication_text="\n".join(lines),
+        created_at=at,
+    )
+
+
+NAMES = {"cycle_start": lambda: _("Before the start"), "step": lambda: _("Before the dose step")}
+
+
+def premedication_line(due) -> str:
+    if due.needed == "yes" and due.dose_mg is not None and due.text:
+        return f"{due.drug} {plain(due.dose_mg)} mg. {due.text}"
+    return due.text
+
+
+def _write_plan(cycle: Cycle, course: Course, by, at: datetime) -> BagPlan:
+    plan = BagPlan.objects.create(cycle=cycle, made_by=by, made_at=at)
+    PlannedBag.objects.bulk_create(
+        PlannedBag(
+            plan=plan,
+            n=bag.n,
+            minute=bag.minute,
+            bag_hours=bag.bag_hours,
+            runs_minutes=bag.runs_minutes,
+            setting=bag.setting,
+            dose_mcg_per_day=dose_at(course.steps, bag.minute // 60).mcg_per_day,
+            boundary=bag.boundary or "",
+        )
+        for bag in course.bags
+    )
+    return plan
