@@ -5,18 +5,18 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from education.queries import still_to_teach
-from handoffs.queries import handoffs_of
-from infusions.queries import bags_of, planned_changes, timeline_of
-from monitoring.queries import due_observations, vitals_of
-from visits.queries import visits_of
 
 from dashboards.facts import Facts
 from dashboards.links import links_for
 from dashboards.path import path_of_next_bag
 from dashboards.strip import strip_of
+from education.queries import still_to_teach
+from handoffs.queries import handoffs_of
 from infusions.models import Cycle
+from infusions.queries import bags_of, planned_changes, timeline_of
+from monitoring.queries import due_observations, vitals_of
 from notifications.queries import reminders_of
+from visits.queries import visits_of
 
 FOUR_HOURS = timedelta(hours=4)
 

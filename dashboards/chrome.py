@@ -51,7 +51,7 @@ def build(request) -> Chrome:
     frame = Chrome(
         user=user,
         now=now(),
-        zone=zone_of(user),
+        zone=getattr(request, "zone", "UTC"),
         training=settings.TRAINING,
         has_font=settings.HAS_FONT,
     )

@@ -4,10 +4,10 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from infusions.queries import planned_changes, run_state, steps_of
 
 from display.formats import elapsed, plain
 from display.strip import BagSpan, CycleStrip, DoseSpan, StopSpan, VisitMark
+from infusions.queries import planned_changes, run_state, steps_of
 
 BAG_STATES = {"finished": "used", "hung": "running", "discarded": "void", "quarantined": "void"}
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -10,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 
 from audit.context import current_request_id
 from clock.now import one_offset_for_this_request
+from dashboards.chrome import zone_of
 
 
 def request_id(get_response):
@@ -69,10 +71,12 @@ def staff_session_limits(get_response):
 
 
 def request_clock(get_response):
-    """The training offset is read once a request, so one page tells one time."""
+    """The training offset is read once a request, so one page tells one time; times are shown
+    in the zone of the person's site unless a page names the patient's."""
 
     def middleware(request):
-        with one_offset_for_this_request():
+        request.zone = zone_of(request.user)
+        with one_offset_for_this_request(), timezone.override(ZoneInfo(request.zone)):
             return get_response(request)
 
     return middleware

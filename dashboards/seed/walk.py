@@ -1,0 +1,236 @@
+"""Walks one invented patient from enrolment to where the story stands now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from dashboards.seed import bedside, watching
+from dashboards.seed.bedside import Hands
+from dashboards.seed.courses import Story
+from dashboards.seed.people import PASSWORD
+from infusions.actions.cycles import plan_cycle, sign_order
+from infusions.actions.medications import give_medication
+from infusions.actions.responsibility import move_responsibility
+from infusions.actions.runs import change_bag, end_infusion, interrupt_infusion, start_infusion
+from infusions.models import Cycle, PlannedBag
+from infusions.values import label_of
+from patients.actions import enrol
+from protocol import premedication
+
+LABEL = "training-us-current"
+BEFORE_START = timedelta(days=3)
+MADE_BEFORE = timedelta(hours=20)
+CHECKED_BEFORE = timedelta(hours=19)
+BROUGHT_BEFORE = timedelta(hours=1)
+PREMEDICATED_BEFORE = timedelta(minutes=70)
+READY_BEFORE = timedelta(minutes=20)
+
+
+@dataclass(frozen=True)
+class Walk:
+    story: Story
+    number: int
+    team: object
+    people: dict
+    now: datetime
+
+    @property
+    def hands(self) -> Hands:
+        odd, people = self.number % 2, self.people
+        return Hands(
+            maker=people["tom" if odd else "farid"],
+            checker=people["petra"],
+            nurse=people["nadia" if odd else "ines"],
+            second=people["ines" if odd else "nadia"],
+        )
+
+    @property
+    def start(self) -> datetime:
+        """When the infusion began, or is planned to: to the minute, so that it stands right now."""
+        if self.story.state in ("enrolled", "planned", "ordered"):
+            return (self.now + timedelta(hours=16)).replace(minute=0, second=0, microsecond=0)
+        paused = timedelta(minutes=self.story.stopped_minutes)
+        rested = timedelta(days=4 if self.story.state == "ended" else 0)
+        begun = self.now - timedelta(days=self.story.day) - paused - rested
+        return begun.replace(second=0, microsecond=0)
+
+    @property
+    def stops_at(self) -> datetime:
+        """The present, or the moment this story's infusion stopped or ended."""
+        return self.start + timedelta(days=self.story.day)
+
+
+def run(walk: Walk) -> None:
+    patient = enrolled(walk)
+    if walk.story.state == "enrolled":
+        return
+    cycle = planned(walk, patient)
+    if walk.story.state == "planned":
+        return
+    ordered(walk, cycle)
+    bags = list(PlannedBag.objects.filter(plan__cycle=cycle, plan__is_current=True).order_by("n"))
+    if walk.story.state == "ordered":
+        bedside.make(cycle, bags[0], hands=walk.hands, at=walk.now - timedelta(hours=1))
+        return
+    infused(walk, cycle, bags)
+
+
+def enrolled(walk: Walk):
+    story, at = walk.story, min(walk.start, walk.now) - BEFORE_START
+    return enrol(
+        by=walk.people["carla"],
+        at=at,
+        care_team=walk.team,
+        record_number=f"TST-{40100 + 7 * walk.number}",
+        family_name=story.family,
+        given_name=story.given,
+        birth_date=story.born,
+        sex=story.sex,
+        language=story.language,
+        interpreter_needed=story.language != "en",
+        bed=story.bed,
+        home_distance_km=story.km,
+        weight_kg=Decimal(story.weight_kg),
+        height_cm=Decimal(story.height_cm),
+        measured_at=at,
+        allergy_status="listed" if story.allergy else "none_known",
+        allergies=[(story.allergy, "")] if story.allergy else [],
+    )
+
+
+def planned(walk: Walk, patient) -> Cycle:
+    return plan_cycle(
+        patient=patient,
+        indication=walk.story.indication,
+        philadelphia="negative",
+        number=walk.story.number,
+        label_id=LABEL,
+        planned_start=walk.start,
+        home_from_hour=walk.story.home_from_hour,
+        by=walk.people["farid"],
+        at=min(walk.start, walk.now) - timedelta(days=2),
+    )
+
+
+def ordered(walk: Walk, cycle: Cycle) -> None:
+    order = cycle.orders.get()
+    sign_order(
+        order=order,
+        by=walk.people["olga"],
+        password=PASSWORD,
+        statement="I reviewed the doses, the weight and the label set, and order this cycle.",
+        at=min(walk.start, walk.now) - timedelta(days=1, hours=4),
+    )
+
+
+def infused(walk: Walk, cycle: Cycle, bags: list[PlannedBag]) -> None:
+    """Hangs each bag at its time until the story's present, then what follows."""
+    home_at = None
+    if walk.story.at_home:
+        home_at = walk.start + timedelta(hours=cycle.home_from_hour)
+    for planned_bag in bags:
+        at = walk.start + timedelta(minutes=planned_bag.minute)
+        if at > walk.stops_at:
+            break
+        if home_at and at >= home_at and cycle.responsible_setting != "home":
+            go_home(walk, cycle, at)
+        hang(walk, cycle, planned_bag, at)
+    finish(walk, cycle, bags)
+
+
+def go_home(walk: Walk, cycle: Cycle, at: datetime) -> None:
+    nurse = walk.people["hugo" if walk.number % 2 else "jana"]
+    move_responsibility(cycle=cycle, to_setting="home", nurse=nurse, by=nurse, at=at)
+    cycle.refresh_from_db()
+
+
+def hang(walk: Walk, cycle: Cycle, planned_bag: PlannedBag, at: datetime) -> None:
+    bag = bedside.make(cycle, planned_bag, hands=walk.hands, at=at - MADE_BEFORE)
+    bedside.check(bag, hands=walk.hands, at=at - CHECKED_BEFORE)
+    place = "home" if cycle.responsible_setting == "home" else "ward"
+    bedside.bring(bag, place, hands=walk.hands, at=at - BROUGHT_BEFORE)
+    event = "cycle_start" if planned_bag.n == 1 else step_event(cycle, planned_bag)
+    if event:
+        premedicate(walk, cycle, event, at - PREMEDICATED_BEFORE)
+    bag.refresh_from_db()
+    bedside.ready_to_hang(bag, hands=walk.hands, at=at - READY_BEFORE)
+    act = start_infusion if planned_bag.n == 1 else change_bag
+    cycle.refresh_from_db()
+    act(
+        cycle=cycle,
+        bag_code=bag.code,
+        by=walk.hands.nurse,
+        password=PASSWORD,
+        occurred_at=at,
+        at=at,
+    )
+    cycle.refresh_from_db()
+
+
+def step_event(cycle: Cycle, planned_bag: PlannedBag) -> str:
+    changed = cycle.dose_mcg_per_day not in (None, planned_bag.dose_mcg_per_day)
+    return "step" if changed else ""
+
+
+def premedicate(walk: Walk, cycle: Cycle, event: str, at: datetime) -> None:
+    due = premedication.due(
+        label_of(cycle),
+        age_years=cycle.patient.age_years(at.date()),
+        indication=cycle.indication,
+        cycle_no=cycle.number,
+        event=event,
+        bsa_m2=cycle.bsa_m2,
+    )
+    if due.needed != "yes":
+        return
+    give_medication(
+        cycle=cycle,
+        purpose="premedication",
+        before=event,
+        drug=due.drug,
+        dose_mg=due.dose_mg,
+        route=due.route or "",
+        given_at=at,
+        by=walk.hands.nurse,
+        at=at,
+    )
+
+
+def finish(walk: Walk, cycle: Cycle, bags: list[PlannedBag]) -> None:
+    story = walk.story
+    if story.state == "ended":
+        end_infusion(
+            cycle=cycle,
+            by=walk.hands.nurse,
+            password=PASSWORD,
+            occurred_at=walk.stops_at,
+            line_flushed="no",
+            at=walk.stops_at,
+        )
+        return
+    prepare_next(walk, cycle, bags)
+    watching.observe(walk, cycle)
+    if story.state == "interrupted":
+        interrupt_infusion(
+            cycle=cycle,
+            by=walk.people["hugo"],
+            occurred_at=walk.stops_at,
+            cause="line",
+            note="Air in line.",
+            at=walk.stops_at,
+        )
+
+
+def prepare_next(walk: Walk, cycle: Cycle, bags: list[PlannedBag]) -> None:
+    """The bag after the running one, as far as the story has it."""
+    waiting = [bag for bag in bags if bag.n == cycle.current_bag.planned.n + 1]
+    if not waiting or walk.story.next_bag == "nothing":
+        return
+    made_at = walk.now - timedelta(hours=3)
+    bag = bedside.make(cycle, waiting[0], hands=walk.hands, at=made_at)
+    if walk.story.next_bag == "made":
+        return
+    bedside.check(bag, hands=walk.hands, at=made_at + timedelta(hours=1))
+    if walk.story.next_bag == "here":
+        place = "home" if cycle.responsible_setting == "home" else "ward"
+        bedside.bring(bag, place, hands=walk.hands, at=made_at + timedelta(hours=2))
