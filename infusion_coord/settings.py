@@ -267,6 +267,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Coordination of continuous blinatumomab infusions. It proposes; people sign.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"SettingEnum": "infusions.models.Setting"},
 }
 
 # --- Logs: no patient data, no local variables ---------------------------------------------------
