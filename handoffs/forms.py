@@ -1,0 +1,105 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from commands.fields import LocalTimeField
+from commands.forms import CommandForm, SignedForm
+from handoffs.models import Handoff
+from infusions.models import Setting
+
+
+class ActionLines(forms.CharField):
+    """One action a line: what | who | when (local time, may be left out)."""
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
+        self.zone = "UTC"
+
+    def clean(self, value):
+        return [self._one(line) for line in super().clean(value).splitlines() if line.strip()]
+
+    def _one(self, line: str) -> dict:
+        parts = [part.strip() for part in line.split("|")]
+        if len(parts) not in (2, 3) or not all(parts[:2]):
+            raise ValidationError(
+                _('Write each line as "what | who | when". This one is not: %(line)s'),
+                code="line",
+                params={"line": line},
+            )
+        when = parts[2] if len(parts) == 3 else ""
+        due_at = LocalTimeField(zone=self.zone, required=False).clean(when)
+        return {
+            "what": parts[0],
+            "owner": parts[1],
+            "due_at": due_at.isoformat() if due_at else None,
+        }
+
+
+class IfThenLines(forms.CharField):
+    """One plan a line: if -> then."""
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
+
+    def clean(self, value):
+        return [self._one(line) for line in super().clean(value).splitlines() if line.strip()]
+
+    def _one(self, line: str) -> dict:
+        cause, arrow, then = line.partition("->")
+        if not (arrow and cause.strip() and then.strip()):
+            raise ValidationError(
+                _('Write each line as "what may happen -> what to do". This one is not: %(line)s'),
+                code="line",
+                params={"line": line},
+            )
+        return {"if": cause.strip(), "then": then.strip()}
+
+
+class OfferForm(SignedForm):
+    to_setting = forms.ChoiceField(
+        label=_("To"), choices=Setting.choices, widget=forms.RadioSelect, initial="home"
+    )
+    to_nurse = forms.ModelChoiceField(label=_("Nurse who takes over"), queryset=None)
+    planned_transfer_at = LocalTimeField(
+        label=_("Planned transfer"), help_text=_("Local time, as 2026-03-14 14:30")
+    )
+    severity = forms.ChoiceField(
+        label=_("Illness severity"), choices=Handoff.Severity.choices, widget=forms.RadioSelect
+    )
+    summary = forms.CharField(
+        label=_("Patient summary"), widget=forms.Textarea(attrs={"rows": 11}), max_length=6000
+    )
+    actions = ActionLines(
+        label=_("Actions"), help_text=_("One a line: what | who | when"), max_length=4000
+    )
+    contingency = IfThenLines(
+        label=_("If this happens, do that"),
+        help_text=_("One a line: what may happen -> what to do"),
+        max_length=4000,
+    )
+
+    def __init__(self, *args, nurses, zone: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to_nurse"].queryset = nurses
+        self.fields["planned_transfer_at"].zone = zone
+        self.fields["actions"].zone = zone
+
+
+class AcceptForm(SignedForm):
+    read_back = forms.CharField(
+        label=_("Read back, in your own words"),
+        help_text=_("Severity, dose and rate, covered until, next change, and what to do if."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        min_length=20,
+        max_length=4000,
+    )
+
+
+class DeclineForm(CommandForm):
+    reason = forms.CharField(
+        label=_("Why not"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+
+class WithdrawForm(CommandForm):
+    pass

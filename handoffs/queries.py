@@ -1,0 +1,39 @@
+from django.http import Http404
+
+from handoffs.models import Handoff
+from patients.queries import visible_to
+
+PARTS = (
+    "cycle__current_bag",
+    "patient__care_team__site__organisation",
+    "to_nurse",
+    "sent_by",
+    "sent_signature",
+    "answered_by",
+    "answer_signature",
+)
+
+
+def get_handoff_for(user, uuid) -> Handoff:
+    rows = Handoff.objects.filter(uuid=uuid, patient__in=visible_to(user)).select_related(*PARTS)
+    handoff = rows.first()
+    if handoff is None:
+        raise Http404
+    return handoff
+
+
+def open_handoff_of(cycle) -> Handoff | None:
+    return cycle.handoffs.filter(state=Handoff.State.OPEN).select_related(*PARTS).first()
+
+
+def handoffs_of(cycle) -> list[Handoff]:
+    """Newest first; a patient without a cycle has none."""
+    if cycle is None:
+        return []
+    return list(cycle.handoffs.select_related(*PARTS).order_by("-sent_at", "-pk"))
+
+
+def for_user(user):
+    """Every handoff of the patients this person sees: waiting ones first, then the newest."""
+    rows = Handoff.objects.filter(patient__in=visible_to(user)).select_related(*PARTS)
+    return sorted(rows.order_by("-sent_at")[:200], key=lambda one: one.state != "open")

@@ -1,0 +1,159 @@
+"""List, offer, and the page of one handoff with its answers."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.actions import record_look
+from clock.now import now
+from commands.perform import perform
+from handoffs import actions, queries
+from handoffs.facts import prefilled, rows_of
+from handoffs.forms import AcceptForm, DeclineForm, OfferForm, WithdrawForm
+from infusions import queries as infusions
+from teams.models import User
+from teams.permissions import Permission, can
+from teams.routes import route
+
+
+@route(Permission.SEE_BOARD, methods=("GET", "HEAD"))
+def handoff_list(request):
+    handoffs = queries.for_user(request.user)
+    return render(request, "handoffs/list.html", {"handoffs": handoffs})
+
+
+@route(Permission.HAND_OVER)
+def offer(request, uuid):
+    cycle = infusions.get_cycle_for(request.user, uuid)
+    form = OfferForm(
+        request.POST or None,
+        version=cycle.version,
+        nurses=_nurses(cycle),
+        zone=cycle.patient.care_team.site.zone,
+        initial=prefilled(cycle, now()),
+    )
+
+    def page(*, form, stops=(), status=200):
+        context = {
+            "form": form,
+            "stops": stops,
+            "cycle": cycle,
+            "patient": cycle.patient,
+            "open_handoff": queries.open_handoff_of(cycle),
+            "meaning": actions.OFFER_WORDS,
+        }
+        return render(request, "handoffs/offer.html", context, status=status)
+
+    if request.method != "POST":
+        record_look(patient=cycle.patient, by=request.user, what="handoff_offer")
+        return page(form=form)
+
+    def effect(**values):
+        made = actions.offer_handoff(cycle=cycle, by=request.user, at=now(), **values)
+        return reverse("handoffs:handoff", args=[made.uuid])
+
+    return perform(
+        request,
+        form=form,
+        effect=effect,
+        page=page,
+        verb="offered_handoff",
+        subject=cycle,
+        patient=cycle.patient,
+        said=_("Offered. You stay responsible until it is accepted."),
+    )
+
+
+def _nurses(cycle):
+    """Everybody who may take over somewhere; which setting fits is judged when sending."""
+    at, team = now(), cycle.patient.care_team_id
+    found = {one.pk for place in actions.RECEIVERS for one in actions.receivers(team, place, at)}
+    return User.objects.filter(pk__in=found).order_by("last_name", "first_name")
+
+
+@route(Permission.SEE_CHART, methods=("GET", "HEAD"))
+def handoff(request, uuid):
+    row = queries.get_handoff_for(request.user, uuid)
+    record_look(patient=row.patient, by=request.user, what="handoff")
+    return handoff_page(request, row)
+
+
+def handoff_page(request, row, *, stops=(), status=200, accept=None, decline=None, withdraw=None):
+    is_open = row.state == "open"
+    site = row.patient.care_team.site
+    context = {
+        "handoff": row,
+        "patient": row.patient,
+        "cycle": row.cycle,
+        "zone": site.zone,
+        "facts": rows_of(row.frozen, site.zone, now()),
+        "stops": stops,
+        "accept": accept or AcceptForm(),
+        "decline": decline or DeclineForm(),
+        "withdraw": withdraw or WithdrawForm(),
+        "meaning": actions.ACCEPT_WORDS,
+        "may_answer": is_open and row.to_nurse_id == request.user.pk,
+        "may_withdraw": is_open
+        and row.to_nurse_id != request.user.pk
+        and can(request.user, Permission.HAND_OVER),
+    }
+    return render(request, "handoffs/handoff.html", context, status=status)
+
+
+@route(Permission.HAND_OVER, methods=("POST",))
+def accept(request, uuid):
+    return _answer(
+        request,
+        uuid,
+        form=AcceptForm(request.POST),
+        slot="accept",
+        action=actions.accept_handoff,
+        said=_("Accepted. You are responsible from now on."),
+    )
+
+
+@route(Permission.HAND_OVER, methods=("POST",))
+def decline(request, uuid):
+    return _answer(
+        request,
+        uuid,
+        form=DeclineForm(request.POST),
+        slot="decline",
+        action=actions.decline_handoff,
+        said=_("Declined. The sender stays responsible and was told."),
+    )
+
+
+@route(Permission.HAND_OVER, methods=("POST",))
+def withdraw(request, uuid):
+    return _answer(
+        request,
+        uuid,
+        form=WithdrawForm(request.POST),
+        slot="withdraw",
+        action=actions.withdraw_handoff,
+        said=_("Withdrawn."),
+    )
+
+
+def _answer(request, uuid, *, form, slot, action, said):
+    row = queries.get_handoff_for(request.user, uuid)
+
+    def effect(**values):
+        action(handoff=row, by=request.user, at=now(), **values)
+        return reverse("dashboards:chart", args=[row.patient.uuid])
+
+    def page(*, form, stops=(), status=200):
+        fresh = queries.get_handoff_for(request.user, uuid)
+        return handoff_page(request, fresh, stops=stops, status=status, **{slot: form})
+
+    return perform(
+        request,
+        form=form,
+        effect=effect,
+        page=page,
+        verb=f"{slot}_handoff",
+        subject=row,
+        patient=row.patient,
+        said=said,
+    )
