@@ -1,10 +1,10 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from notifications.models import Reminder
-from patients.models import Measurement
+from patients.models import Patient
 from protocol.stops import HardStop
 from tests.factories import make_patient
 from tests.infusions.planning import planned, signed
@@ -30,10 +30,23 @@ def test_the_plan_covers_every_hour_and_changes_bag_at_the_step(cast, clock):
     assert {bag.dose_mcg_per_day for bag in bags if bag.minute < 168 * 60} == {Decimal(9)}
 
 
-def test_a_small_child_gets_no_preserved_bag(cast, clock):
-    child = make_patient(cast, weight_kg="5.2", height_cm="60", born=clock.now.date())
-    cycle = planned(cast, clock, patient=child)
-    assert {bag.bag_hours for bag in cycle.plans.get().bags.all()} <= {24, 48}
+def test_a_child_is_dosed_by_body_surface(cast, clock):
+    child = make_patient(cast, weight_kg="18", height_cm="112", born=date(2020, 5, 1))
+    step = planned(cast, clock, patient=child).orders.get().steps[0]
+    assert (step["basis"], step["mcg_per_day"]) == ("bsa", "3.75")
+    assert step["formula"] == "5 mcg/m2/day x 0.75 m2 = 3.75 mcg/day"
+
+
+def test_a_baby_without_a_bag_row_is_refused(cast, clock):
+    baby = make_patient(cast, weight_kg="5.2", height_cm="60", born=date(2026, 8, 1))
+    assert refusal(lambda: planned(cast, clock, patient=baby)) == "bag.no_bsa_band"
+
+
+def test_a_length_without_a_recipe_gives_way_to_a_shorter_one(cast, clock):
+    cast.team.site.bag_hours = {"inpatient": 48, "home": 168}
+    cast.team.site.save()
+    cycle = planned(cast, clock, home_from_hour=72)
+    assert 168 not in {bag.bag_hours for bag in cycle.plans.get().bags.filter(minute__lt=168 * 60)}
 
 
 def test_an_old_weight_says_measure_again_with_its_date(cast, clock):
@@ -43,10 +56,17 @@ def test_an_old_weight_says_measure_again_with_its_date(cast, clock):
         planned(cast, clock, patient=patient)
 
 
-def test_no_height_refuses(cast, clock):
-    patient = make_patient(cast)
-    Measurement.objects.filter(patient=patient, kind="height").delete()
-    assert refusal(lambda: planned(cast, clock, patient=patient)) == "measurement.missing"
+def test_a_patient_without_measurements_is_refused(cast, clock):
+    unmeasured = Patient.objects.create(
+        organisation=cast.organisation,
+        care_team=cast.team,
+        birth_date=date(1980, 5, 1),
+        record_number="NEW-1",
+        allergy_status="none_known",
+        enrolled_at=clock.now,
+        enrolled_by=cast.carla,
+    )
+    assert refusal(lambda: planned(cast, clock, patient=unmeasured)) == "measurement.missing"
 
 
 def test_unknown_allergies_refuse(cast, clock):

@@ -1,0 +1,147 @@
+from datetime import datetime
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from commands.fields import LocalTimeField, StrictDecimalField
+from commands.forms import CommandForm, SignedForm
+from infusions.models import Bag
+
+ROWS = (1, 2, 3, 4)
+SALT = "bag-check-opened"
+
+
+def day_field(**options):
+    return forms.DateField(
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Give the date as 2027-09-30.")},
+        **options,
+    )
+
+
+def lot_field(**options):
+    attrs = {"autocomplete": "off", "autocapitalize": "characters"}
+    return forms.CharField(max_length=40, widget=forms.TextInput(attrs=attrs), **options)
+
+
+def volume_field(**options):
+    return StrictDecimalField(low="0.01", high="100", unit="mL", **options)
+
+
+class CompoundForm(CommandForm):
+    stabiliser_lot = lot_field(label=_("Stabiliser lot"))
+    drawn_ml = volume_field(label=_("Reconstituted drug drawn"))
+    prepared_at = LocalTimeField(label=_("Prepared at"))
+    storage = forms.ChoiceField(
+        label=_("Stored at"), choices=Bag.Storage.choices, widget=forms.RadioSelect
+    )
+    hood_confirmed = forms.BooleanField(
+        label=_("Made in the hood"),
+        error_messages={"required": _("Confirm that the hood was used.")},
+    )
+    garbing_confirmed = forms.BooleanField(
+        label=_("Garbing and hand hygiene done"),
+        error_messages={"required": _("Confirm garbing and hand hygiene.")},
+    )
+
+    def __init__(self, *args, zone: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["prepared_at"].zone = zone
+        for n in ROWS:
+            needed = n == 1
+            self.fields[f"lot_{n}"] = lot_field(label=_("Vial lot"), required=needed)
+            self.fields[f"expires_{n}"] = day_field(label=_("Expiry"), required=needed)
+            self.fields[f"count_{n}"] = forms.IntegerField(
+                label=_("Vials"), min_value=1, max_value=20, required=needed
+            )
+
+    @property
+    def lot_rows(self) -> list[tuple]:
+        return [(self[f"lot_{n}"], self[f"expires_{n}"], self[f"count_{n}"]) for n in ROWS]
+
+    def clean(self):
+        cleaned = super().clean()
+        for n in ROWS[1:]:
+            row = self._row(n)
+            if any(row) and not all(row):
+                self.add_error(f"lot_{n}", _("Give lot, expiry and number, or leave all empty."))
+        return cleaned
+
+    def _row(self, n: int) -> tuple:
+        return tuple(self.cleaned_data.get(f"{name}_{n}") for name in ("lot", "expires", "count"))
+
+    def values(self) -> dict:
+        names = {f"{name}_{n}" for n in ROWS for name in ("lot", "expires", "count")}
+        kept = {key: value for key, value in super().values().items() if key not in names}
+        return {**kept, "lots": [self._row(n) for n in ROWS if all(self._row(n))]}
+
+
+class CheckBagForm(SignedForm):
+    """Blind: always empty when it opens. `opened` is signed, so the time cannot be made up."""
+
+    opened = forms.CharField(widget=forms.HiddenInput)
+    lots = forms.CharField(
+        label=_("Vial lots"),
+        help_text=_("Every lot as printed on the vials, with a comma between."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    drawn_ml = volume_field(label=_("Reconstituted drug drawn, as the syringe shows"))
+    rate_ml_per_h = StrictDecimalField(
+        label=_("Rate, as the bag label shows"), low="0.1", high="100", unit="mL/h"
+    )
+
+    def __init__(self, *args, bag: Bag, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = f"{bag.uuid}:{user.pk}"
+        self.fields["opened"].initial = signing.dumps(
+            [self.person, timezone.now().isoformat()], salt=SALT
+        )
+
+    def clean_opened(self) -> datetime:
+        try:
+            person, moment = signing.loads(self.cleaned_data["opened"], salt=SALT)
+        except signing.BadSignature as error:
+            raise ValidationError(_("Open the page again and read the bag.")) from error
+        if person != self.person:
+            raise ValidationError(_("Open the page again and read the bag."))
+        return datetime.fromisoformat(moment)
+
+    def values(self) -> dict:
+        values = super().values()
+        return {**values, "opened_at": values.pop("opened")}
+
+
+class MoveBagForm(CommandForm):
+    code = forms.CharField(
+        label=_("Bag code"),
+        help_text=_("Scan it or type it from the bag."),
+        max_length=24,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-scan": ""}),
+    )
+    place = forms.ChoiceField(
+        label=_("Where it is now"), choices=Bag.Place.choices, widget=forms.RadioSelect
+    )
+    storage = forms.ChoiceField(
+        label=_("Kept at"), choices=Bag.Storage.choices, widget=forms.RadioSelect
+    )
+    moved_at = LocalTimeField(label=_("Since when"))
+
+    def __init__(self, *args, zone: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["moved_at"].zone = zone
+
+
+class DiscardBagForm(CommandForm):
+    reason = forms.CharField(label=_("Why it is discarded"), max_length=200)
+
+
+class CorrectVialForm(CommandForm):
+    lot = lot_field(label=_("Vial lot"))
+    expires_on = day_field(label=_("Expiry"))
+    count = forms.IntegerField(label=_("Vials"), min_value=1, max_value=20)
+    correction_reason = forms.CharField(label=_("Why it is corrected"), max_length=300)

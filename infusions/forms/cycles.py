@@ -1,0 +1,50 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commands.fields import LocalTimeField
+from commands.forms import CommandForm, SignedForm
+from infusions.models import Indication, Philadelphia
+from protocol import label
+
+HOURS_PER_DAY = 24
+
+
+def label_choices(*, training: bool) -> list[tuple[str, str]]:
+    """Training sets are offered in training organisations only."""
+    sets = [label.load(label_id) for label_id in label.label_ids()]
+    return [(one.id, one.title) for one in sets if training or not one.is_training]
+
+
+class PlanCycleForm(CommandForm):
+    indication = forms.ChoiceField(
+        label=_("Indication"), choices=Indication.choices, widget=forms.RadioSelect
+    )
+    philadelphia = forms.ChoiceField(
+        label=_("Philadelphia chromosome"), choices=Philadelphia.choices, widget=forms.RadioSelect
+    )
+    number = forms.IntegerField(label=_("Cycle number"), min_value=1, max_value=9)
+    label_id = forms.ChoiceField(label=_("Label set"))
+    planned_start = LocalTimeField(
+        label=_("Planned start"), help_text=_("Local time, such as 2027-01-05 10:00.")
+    )
+    home_after_days = forms.IntegerField(
+        label=_("Goes home after how many infusion days"),
+        help_text=_("Leave empty when the whole cycle is given in hospital."),
+        min_value=0,
+        max_value=27,
+        required=False,
+    )
+
+    def __init__(self, *args, zone: str, training: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["planned_start"].zone = zone
+        self.fields["label_id"].choices = label_choices(training=training)
+
+    def values(self) -> dict:
+        values = super().values()
+        days = values.pop("home_after_days")
+        return {**values, "home_from_hour": None if days is None else days * HOURS_PER_DAY}
+
+
+class SignOrderForm(SignedForm):
+    """The doses are on the page; the form is the signature."""

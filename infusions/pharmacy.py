@@ -1,0 +1,197 @@
+"""Reads of the preparation board: which bag is where, and what has to be made by when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from infusions import queries, values
+from infusions.models import Bag, BagPlan, Cycle
+from infusions.planner import made_of
+from patients.queries import visible_to
+
+AHEAD = timedelta(days=7)
+BEHIND = timedelta(days=7)
+GONE = (Bag.State.DISCARDED, Bag.State.REJECTED, Bag.State.QUARANTINED)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One bag, made or still to make."""
+
+    cycle: Cycle
+    n: int
+    needed_by: datetime | None  # None while the infusion is stopped
+    bag: Bag | None
+    vials: int
+    hours: int
+    reason: str
+    zone: str
+    training: bool
+
+
+@dataclass(frozen=True)
+class Lane:
+    key: str
+    title: str
+    empty: str
+    cards: list[Card]
+
+
+def board_of(user, at: datetime) -> dict:
+    """Lanes of cards, soonest first, and how many vials today and this week take."""
+    cards: dict[str, list[Card]] = {key: [] for key, _title, _empty in lanes()}
+    for cycle in _cycles(user):
+        for key, card in _cards(cycle, at):
+            cards[key].append(card)
+    for row in cards.values():
+        row.sort(key=lambda card: (card.needed_by is None, card.needed_by or at))
+    found = [Lane(key, title, empty, cards[key]) for key, title, empty in lanes()]
+    to_make = cards["order"] + cards["make"]
+    return {
+        "lanes": found,
+        "vials_today": sum(card.vials for card in to_make if _today(card, at)),
+        "vials_week": sum(card.vials for card in to_make if _by(card, at + AHEAD)),
+        "training": any(card.training for row in cards.values() for card in row),
+    }
+
+
+def lanes() -> list[tuple[str, str, str]]:
+    return [
+        ("order", _("Waiting for the order"), _("No order is waiting.")),
+        ("make", _("To make"), _("Nothing to make in the next 7 days.")),
+        ("check", _("To check"), _("No bag waits for its check.")),
+        ("ready", _("Ready in the pharmacy"), _("No bag is waiting to be fetched.")),
+        ("way", _("On the way"), _("No bag is on the way.")),
+        ("place", _("At the place"), _("No bag is at a ward or home.")),
+        ("gone", _("Discarded or rejected"), _("None in the last 7 days.")),
+    ]
+
+
+def _cycles(user):
+    current = BagPlan.objects.filter(is_current=True).prefetch_related("bags")
+    made = Bag.objects.select_related("planned").order_by("pk")
+    return (
+        Cycle.objects.filter(patient__in=visible_to(user), state__in=Cycle.OPEN)
+        .select_related(*queries.CYCLE_PARTS)
+        .prefetch_related(
+            Prefetch("plans", queryset=current, to_attr="current_plans"),
+            Prefetch("bags", queryset=made, to_attr="made_bags"),
+        )
+        .order_by("pk")
+    )
+
+
+def _cards(cycle: Cycle, at: datetime):
+    """(lane, card) of every planned bag that somebody has to act on, and of lost bags."""
+    kept = {bag.planned.n: bag for bag in cycle.made_bags if bag.state not in GONE}
+    for planned in _planned(cycle):
+        bag = kept.get(planned.n)
+        card = _card(cycle, planned, bag, at)
+        lane = _lane(cycle, bag) if bag else _unmade_lane(cycle, card, at)
+        if lane:
+            yield lane, card
+    for bag in cycle.made_bags:
+        if bag.state in GONE and bag.prepared_at > at - BEHIND:
+            yield "gone", _card(cycle, bag.planned, bag, at)
+
+
+def _planned(cycle: Cycle) -> list:
+    plans = cycle.current_plans
+    return sorted(plans[0].bags.all(), key=lambda bag: bag.n) if plans else []
+
+
+def _lane(cycle: Cycle, bag: Bag) -> str:
+    if bag.state == Bag.State.MADE:
+        return "check"
+    if bag.state == Bag.State.HUNG:
+        return "place"
+    if bag.state != Bag.State.RELEASED:
+        return ""
+    return {"pharmacy": "ready", "in_transit": "way"}.get(bag.place, "place")
+
+
+def _unmade_lane(cycle: Cycle, card: Card, at: datetime) -> str:
+    """Bags of the coming week; before the signature only the first one."""
+    if cycle.state == Cycle.State.PLANNED:
+        return "order" if card.n == 1 else ""
+    running_n = cycle.current_bag.planned.n if cycle.current_bag_id else 0
+    if card.n <= running_n:
+        return ""
+    return "make" if card.n == running_n + 1 or _by(card, at + AHEAD) else ""
+
+
+def _card(cycle: Cycle, planned, bag: Bag | None, at: datetime) -> Card:
+    made = made_of((cycle, planned)) if bag is None else {"recipe": bag, "reason": ""}
+    return Card(
+        cycle=cycle,
+        n=planned.n,
+        needed_by=bag.hung_at if bag and bag.hung_at else _needed_by(cycle, planned, at),
+        bag=bag,
+        vials=made["recipe"].vials if made["recipe"] else 0,
+        hours=planned.bag_hours,
+        reason=made["reason"],
+        zone=cycle.patient.care_team.site.zone,
+        training=values.label_of(cycle).is_training,
+    )
+
+
+def _needed_by(cycle: Cycle, planned, at: datetime) -> datetime | None:
+    if cycle.started_at is None:
+        return cycle.planned_start + timedelta(minutes=planned.minute)
+    if cycle.state != Cycle.State.RUNNING:
+        return None
+    return at + timedelta(minutes=planned.minute) - queries.elapsed_at(cycle, at)
+
+
+def _by(card: Card, until: datetime) -> bool:
+    return card.needed_by is not None and card.needed_by <= until
+
+
+def _today(card: Card, at: datetime) -> bool:
+    if card.needed_by is None:
+        return False
+    zone = ZoneInfo(card.zone)
+    return card.needed_by.astimezone(zone).date() <= at.astimezone(zone).date()
+
+
+def planned_bag(cycle: Cycle, n: int):
+    """Bag n of the plan that counts, or None."""
+    plan = queries.plan_of(cycle)
+    return plan.bags.filter(n=n).first() if plan else None
+
+
+def vials_of(bag: Bag) -> list[dict]:
+    """Vials that count, each with the entry it corrects."""
+    rows = bag.vial_lots.filter(corrected_by=None).select_related("corrects", "recorded_by")
+    return [{"vial": row, "original": row.corrects} for row in rows.order_by("pk")]
+
+
+def history_of(bag: Bag) -> list[dict]:
+    """What happened to the bag, newest first."""
+    found = [_entry(bag.prepared_at, "flask-conical", _("Made"), "", bag.compounded_by)]
+    for check in bag.checks.select_related("checked_by").order_by("pk"):
+        found.append(_check_entry(check))
+    for move in bag.moves.select_related("recorded_by").order_by("pk"):
+        words = f"{move.get_place_display()}, {move.get_storage_display()}"
+        found.append(_entry(move.moved_at, "package", _("Scanned"), words, move.recorded_by))
+    if bag.state == Bag.State.DISCARDED:
+        last = bag.moves.order_by("-moved_at").first()
+        found.append(_entry(last.moved_at, "trash-2", _("Discarded"), bag.discarded_because, ""))
+    return sorted(found, key=lambda entry: entry["at"], reverse=True)
+
+
+def _check_entry(check) -> dict:
+    if check.agreed:
+        title, level = _("Checked and released"), "done"
+    else:
+        title = _("Reading too fast, not counted") if check.too_fast else _("Readings differ")
+        level = "critical"
+    entry = _entry(check.checked_at, "shield-check", title, "", check.checked_by)
+    return {**entry, "level": level}
+
+
+def _entry(at, icon: str, title: str, text: str, by) -> dict:
+    return {"at": at, "icon": icon, "title": title, "text": text, "by": by}

@@ -1,0 +1,252 @@
+"""Bags: the preparation board, making, checking blind, moving and discarding."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.actions import record_look
+from clock.now import now
+from commands.perform import perform
+from infusions import pharmacy, planner, queries, values
+from infusions.actions import bags as actions
+from infusions.actions import checks
+from infusions.forms.bags import (
+    CheckBagForm,
+    CompoundForm,
+    CorrectVialForm,
+    DiscardBagForm,
+    MoveBagForm,
+)
+from infusions.models import Bag, BagVial
+from teams.permissions import Permission, can
+from teams.routes import route
+
+
+@route(Permission.SEE_BOARD, methods=("GET", "HEAD"))
+def prep_board(request):
+    at = now()
+    context = {
+        **pharmacy.board_of(request.user, at),
+        "may_make": can(request.user, Permission.COMPOUND),
+        "may_check": can(request.user, Permission.CHECK_BAG),
+    }
+    return render(request, "infusions/prep_board.html", context)
+
+
+@route(Permission.COMPOUND)
+def compound(request, uuid, n):
+    cycle = queries.get_cycle_for(request.user, uuid)
+    planned = pharmacy.planned_bag(cycle, n)
+    if planned is None:
+        raise Http404
+    zone = cycle.patient.care_team.site.zone
+    form = CompoundForm(
+        request.POST or None, version=cycle.version, zone=zone, initial={"prepared_at": now()}
+    )
+    context = {
+        "patient": cycle.patient,
+        "cycle": cycle,
+        "planned": planned,
+        "rules": values.label_of(cycle),
+        "signed": queries.signed_order_of(cycle),
+        **planner.made_of((cycle, planned)),
+    }
+
+    def page(*, form, stops=(), status=200):
+        found = {**context, "form": form, "stops": stops}
+        return render(request, "infusions/compound.html", found, status=status)
+
+    if request.method != "POST":
+        record_look(patient=cycle.patient, by=request.user, what="infusions:compound")
+        return page(form=form)
+
+    def effect(**given):
+        made = actions.compound_bag(cycle=cycle, planned_n=n, by=request.user, at=now(), **given)
+        return reverse("infusions:bag", args=[made.uuid])
+
+    return perform(
+        request,
+        form=form,
+        effect=effect,
+        page=page,
+        verb="compounded_bag",
+        subject=cycle,
+        patient=cycle.patient,
+        said=_("Bag logged. Another pharmacist is asked to check it."),
+    )
+
+
+@route(Permission.SEE_CHART, methods=("GET", "HEAD"))
+def bag(request, uuid):
+    row = queries.get_bag_for(request.user, uuid)
+    record_look(patient=row.cycle.patient, by=request.user, what="infusions:bag")
+    context = {
+        **about(row),
+        "shows_work": shows_work(row, request.user),
+        "vials": pharmacy.vials_of(row),
+        "history": pharmacy.history_of(row),
+        "recipe": planner.made_of((row.cycle, row.planned))["recipe"],
+        "may_check": can(request.user, Permission.CHECK_BAG)
+        and row.compounded_by_id != request.user.pk,
+        "may_move": can(request.user, Permission.MOVE_BAG),
+        "may_correct": can(request.user, Permission.COMPOUND),
+        "may_pump": can(request.user, Permission.PROGRAM_PUMP),
+    }
+    return render(request, "infusions/bag.html", context)
+
+
+def shows_work(row: Bag, user) -> bool:
+    """Until the check is over, what was logged is shown to the one who logged it only."""
+    return row.state != Bag.State.MADE or row.compounded_by_id == user.pk
+
+
+def about(row: Bag) -> dict:
+    patient = row.cycle.patient
+    return {
+        "patient": patient,
+        "cycle": row.cycle,
+        "bag": row,
+        "zone": patient.care_team.site.zone,
+        "rules": values.label_of(row.cycle),
+    }
+
+
+@route(Permission.CHECK_BAG)
+def check_bag(request, uuid):
+    row = queries.get_bag_for(request.user, uuid)
+    form = CheckBagForm(request.POST or None, version=row.version, bag=row, user=request.user)
+    statement = _("I read this bag independently, without seeing what was logged, and release it.")
+
+    def page(*, form, stops=(), status=200):
+        context = {**about(row), "form": form, "stops": stops, "statement": statement}
+        context["own"] = row.compounded_by_id == request.user.pk
+        return render(request, "infusions/check_bag.html", context, status=status)
+
+    if request.method != "POST":
+        record_look(patient=row.cycle.patient, by=request.user, what="infusions:check_bag")
+        return page(form=form)
+
+    def effect(**given):
+        check = checks.check_bag(bag=row, by=request.user, at=now(), statement=statement, **given)
+        return said_about(request, check)
+
+    return perform(
+        request,
+        form=form,
+        effect=effect,
+        page=page,
+        verb="checked_bag",
+        subject=row,
+        patient=row.cycle.patient,
+    )
+
+
+def said_about(request, check) -> str:
+    """Where to go after a reading. Never says which reading differs."""
+    again = reverse("infusions:check_bag", args=[check.bag.uuid])
+    if check.agreed:
+        messages.success(request, _("The readings agree. The bag is released."))
+        return reverse("infusions:bag", args=[check.bag.uuid])
+    if check.too_fast:
+        messages.error(
+            request, _("That was too fast to be a reading. Read the bag and type again.")
+        )
+        return again
+    if check.bag.state == Bag.State.REJECTED:
+        messages.error(
+            request, _("The readings differ again. The bag is rejected: make another one.")
+        )
+        return reverse("infusions:bag", args=[check.bag.uuid])
+    messages.error(
+        request,
+        _("The readings do not agree. Both of you read the bag again, then enter it again."),
+    )
+    return again
+
+
+def simple(request, *, row, form, template, effect, verb, said):
+    """The shape of the short bag forms: fetch, bind, one action, back to the bag."""
+
+    def page(*, form, stops=(), status=200):
+        context = {**about(row), "form": form, "stops": stops}
+        return render(request, template, context, status=status)
+
+    if request.method != "POST":
+        record_look(patient=row.cycle.patient, by=request.user, what=template)
+        return page(form=form)
+
+    def run(**given):
+        effect(by=request.user, at=now(), **given)
+        return reverse("infusions:bag", args=[row.uuid])
+
+    return perform(
+        request,
+        form=form,
+        effect=run,
+        page=page,
+        verb=verb,
+        subject=row,
+        patient=row.cycle.patient,
+        said=said,
+    )
+
+
+@route(Permission.MOVE_BAG)
+def move_bag(request, uuid):
+    row = queries.get_bag_for(request.user, uuid)
+    form = MoveBagForm(
+        request.POST or None,
+        version=row.version,
+        zone=row.cycle.patient.care_team.site.zone,
+        initial={"moved_at": now()},
+    )
+
+    def effect(**given):
+        moved = actions.move_bag(bag=row, **given)
+        if moved.state == Bag.State.DISCARDED:
+            messages.error(request, moved.discarded_because)
+        return moved
+
+    return simple(
+        request,
+        row=row,
+        form=form,
+        template="infusions/move_bag.html",
+        effect=effect,
+        verb="moved_bag",
+        said=_("The place of the bag is recorded."),
+    )
+
+
+@route(Permission.MOVE_BAG)
+def discard_bag(request, uuid):
+    row = queries.get_bag_for(request.user, uuid)
+    return simple(
+        request,
+        row=row,
+        form=DiscardBagForm(request.POST or None, version=row.version),
+        template="infusions/discard_bag.html",
+        effect=lambda **given: actions.discard_bag(bag=row, **given),
+        verb="discarded_bag",
+        said=_("Discarded. The pharmacy is asked for another bag."),
+    )
+
+
+@route(Permission.COMPOUND)
+def correct_vial(request, uuid):
+    vial = get_object_or_404(BagVial.objects.select_related("bag"), uuid=uuid)
+    row = queries.get_bag_for(request.user, vial.bag.uuid)
+    if not shows_work(row, request.user):
+        raise Http404
+    given = {"lot": vial.lot, "expires_on": vial.expires_on, "count": vial.count}
+    return simple(
+        request,
+        row=row,
+        form=CorrectVialForm(request.POST or None, version=row.version, initial=given),
+        template="infusions/correct_vial.html",
+        effect=lambda **values: actions.correct_vial(vial=vial, **values),
+        verb="corrected",
+        said=_("Corrected. The first entry stays visible."),
+    )
