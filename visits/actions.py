@@ -1,0 +1,258 @@
+"""Scheduling a home visit, and what the nurse says and does about it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.actions import record, subject_of
+from clock.now import now
+from commands.refusals import check_version, refuse
+from infusions.models import Cycle
+from infusions.queries import planned_changes
+from notifications.actions.outbox import enqueue
+from notifications.actions.reminders import cancel_for, done_for, remind
+from teams.models import User
+from teams.permissions import Permission, require
+from visits.models import HomeVisit
+from visits.queries import home_nurses
+
+S = HomeVisit.State
+OPEN = (S.PLANNED, S.ACCEPTED, S.ON_THE_WAY, S.ARRIVED)
+
+
+@transaction.atomic
+def schedule_visit(
+    *,
+    cycle: Cycle,
+    purpose: str,
+    window_from: datetime,
+    window_to: datetime,
+    nurse,
+    by,
+    note: str = "",
+    knows_change_is_outside: bool = False,
+    at: datetime | None = None,
+    version: int | None = None,
+) -> HomeVisit:
+    """A window at the patient's home for one nurse of the team, who is asked to accept."""
+    at = at or now()
+    cycle = (
+        Cycle.objects.select_for_update(of=("self",))
+        .select_related("patient__care_team__site", "current_bag__planned")
+        .get(pk=cycle.pk)
+    )
+    check_version(cycle, version)
+    require(by, Permission.SCHEDULE_VISIT)
+    _judge_window(cycle, window_from, window_to, at)
+    _judge_nurse(cycle, nurse, window_from, window_to, at)
+    if purpose == HomeVisit.Purpose.BAG_CHANGE and not knows_change_is_outside:
+        _judge_change(cycle, window_from, window_to, at)
+    visit = HomeVisit.objects.create(
+        cycle=cycle,
+        patient=cycle.patient,
+        purpose=purpose,
+        window_from=window_from,
+        window_to=window_to,
+        nurse=nurse,
+        note=note,
+        scheduled_by=by,
+        scheduled_at=at,
+    )
+    _audit("scheduled_visit", visit, by=by, at=at)
+    _remind(visit, "visit_to_accept", due_at=at, at=at)
+    return visit
+
+
+def _judge_window(cycle, window_from, window_to, at) -> None:
+    if cycle.state not in Cycle.OPEN:
+        refuse("visit.cycle_over", _("This cycle is over. Schedule visits for an open one."))
+    if window_to <= window_from:
+        refuse("visit.window", _("The window ends before it begins."), field="window_to")
+    if window_to <= at:
+        refuse("visit.past", _("The window is over. Give one that lies ahead."), field="window_to")
+
+
+def _judge_nurse(cycle, nurse, window_from, window_to, at) -> None:
+    # Two schedulers at once would both see a free nurse: the nurse's row makes them queue.
+    User.objects.select_for_update().get(pk=nurse.pk)
+    if not home_nurses(cycle.patient.care_team_id, at).filter(pk=nurse.pk).exists():
+        refuse("visit.nurse", _("Choose a home nurse of this care team."), field="nurse")
+    clash = nurse.visits.filter(
+        state__in=OPEN, window_from__lt=window_to, window_to__gt=window_from
+    ).first()
+    if clash:
+        refuse(
+            "visit.conflict",
+            _("%(who)s has another visit in that window. Choose another nurse or another time.")
+            % {"who": nurse},
+            field="nurse",
+        )
+
+
+def _judge_change(cycle, window_from, window_to, at) -> None:
+    """Soft: a visit for a bag change in whose window no bag is changed needs a second look."""
+    times = [one.hang_at for one in planned_changes(cycle, at) if one.hang_at]
+    if times and not any(window_from <= moment <= window_to for moment in times):
+        refuse(
+            "visit.no_change_inside",
+            _("No bag change is planned in this window. Move it, or tick that you know."),
+            field="knows_change_is_outside",
+        )
+
+
+@transaction.atomic
+def accept_visit(*, visit, by, at=None, version=None) -> HomeVisit:
+    at = at or now()
+    visit = _locked(visit, by, version, (S.PLANNED,))
+    _only_nurse(visit, by)
+    _move(visit, S.ACCEPTED, "accepted_visit", by=by, at=at)
+    done_for(subject=subject_of(visit), kinds=["visit_to_accept"], by=by, at=at)
+    _remind(visit, "visit_upcoming", due_at=visit.window_from, at=at)
+    _tell(visit, visit.scheduled_by, at=at)
+    return visit
+
+
+@transaction.atomic
+def decline_visit(*, visit, reason: str, by, at=None, version=None) -> HomeVisit:
+    """The visit is over; the case manager is told at once and schedules another."""
+    at = at or now()
+    visit = _locked(visit, by, version, (S.PLANNED, S.ACCEPTED))
+    _only_nurse(visit, by)
+    visit.closed_because = _("Declined: %s") % reason
+    _close(visit, S.CANCELLED, "declined_visit", by=by, at=at)
+    return visit
+
+
+@transaction.atomic
+def arrive(*, visit, by, at=None, version=None) -> HomeVisit:
+    at = at or now()
+    visit = _locked(visit, by, version, (S.ACCEPTED, S.ON_THE_WAY))
+    _only_nurse(visit, by)
+    visit.arrived_at = at
+    _move(visit, S.ARRIVED, "arrived_at_visit", by=by, at=at)
+    done_for(subject=subject_of(visit), by=by, at=at)
+    return visit
+
+
+@transaction.atomic
+def finish_visit(*, visit, by, note: str = "", at=None, version=None) -> HomeVisit:
+    at = at or now()
+    visit = _locked(visit, by, version, (S.ARRIVED,))
+    _only_nurse(visit, by)
+    visit.note = "\n".join(part for part in (visit.note, note) if part)
+    visit.closed_at = at
+    _move(visit, S.DONE, "finished_visit", by=by, at=at)
+    return visit
+
+
+@transaction.atomic
+def miss_visit(*, visit, reason: str, by, at=None, version=None) -> HomeVisit:
+    """Said by the nurse or by who schedules; never assumed by the clock."""
+    at = at or now()
+    visit = _locked(visit, by, version, (S.PLANNED, S.ACCEPTED, S.ON_THE_WAY))
+    _nurse_or_scheduler(visit, by)
+    visit.closed_because = reason
+    _close(visit, S.MISSED, "missed_visit", by=by, at=at)
+    return visit
+
+
+@transaction.atomic
+def cancel_visit(*, visit, reason: str, by, at=None, version=None) -> HomeVisit:
+    at = at or now()
+    visit = _locked(visit, by, version, OPEN)
+    require(by, Permission.SCHEDULE_VISIT)
+    visit.closed_because = reason
+    _close(visit, S.CANCELLED, "cancelled_visit", by=by, at=at)
+    return visit
+
+
+def _locked(visit, by, version, states) -> HomeVisit:
+    visit = (
+        HomeVisit.objects.select_for_update(of=("self",))
+        .select_related("patient__care_team__site", "nurse", "scheduled_by")
+        .get(pk=visit.pk)
+    )
+    check_version(visit, version)
+    if visit.state not in states:
+        refuse(
+            "visit.state",
+            _("The visit is %(state)s; this cannot be done any more. Open it again.")
+            % {"state": visit.get_state_display().lower()},
+        )
+    return visit
+
+
+def _only_nurse(visit, by) -> None:
+    require(by, Permission.DO_VISIT)
+    if visit.nurse_id != by.pk:
+        refuse("visit.not_yours", _("This visit is for %(who)s.") % {"who": visit.nurse})
+
+
+def _nurse_or_scheduler(visit, by) -> None:
+    if visit.nurse_id != by.pk:
+        require(by, Permission.SCHEDULE_VISIT)
+
+
+def _move(visit, state: str, verb: str, *, by, at) -> None:
+    visit.state = state
+    visit.version += 1
+    visit.save()
+    _audit(verb, visit, by=by, at=at)
+
+
+def _close(visit, state: str, verb: str, *, by, at) -> None:
+    visit.closed_because = visit.closed_because[:200]
+    visit.closed_at = at
+    _move(visit, state, verb, by=by, at=at)
+    cancel_for(subject=subject_of(visit), because=visit.closed_because, at=at)
+    _tell(visit, visit.scheduled_by if by.pk == visit.nurse_id else visit.nurse, at=at)
+
+
+def _remind(visit, kind: str, *, due_at, at) -> None:
+    remind(
+        subject=subject_of(visit),
+        kind=kind,
+        patient=visit.patient,
+        due_at=due_at,
+        path=path_of(visit),
+        at=at,
+        to=[visit.nurse],
+    )
+
+
+def path_of(visit) -> str:
+    return reverse("visits:visit", args=[visit.uuid])
+
+
+def _tell(visit, person, *, at) -> None:
+    site = visit.patient.care_team.site
+    enqueue(
+        to=person,
+        channel="in_app",
+        template="visit_changed",
+        context={"site": site.name, "zone": site.zone},
+        path=path_of(visit),
+        dedupe_key=f"visit:{visit.uuid}:{visit.version}:{person.pk}",
+        at=at,
+    )
+
+
+def _audit(verb: str, visit, *, by, at) -> None:
+    after = {
+        "purpose": visit.purpose,
+        "from": visit.window_from,
+        "to": visit.window_to,
+        "nurse": str(visit.nurse),
+        "state": visit.state,
+    }
+    record(
+        verb=verb,
+        subject=visit,
+        by=by,
+        patient=visit.patient,
+        at=at,
+        after=after,
+        reason=visit.closed_because,
+    )

@@ -1,0 +1,41 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commands.fields import LocalTimeField
+from commands.forms import CommandForm
+from visits.models import HomeVisit
+
+
+class ScheduleForm(CommandForm):
+    purpose = forms.ChoiceField(
+        label=_("For"), choices=HomeVisit.Purpose.choices, widget=forms.RadioSelect
+    )
+    window_from = LocalTimeField(label=_("From"), help_text=_("Local time, as 2026-03-14 08:30"))
+    window_to = LocalTimeField(label=_("To"))
+    nurse = forms.ModelChoiceField(label=_("Home nurse"), queryset=None)
+    note = forms.CharField(
+        label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+    knows_change_is_outside = forms.BooleanField(
+        label=_("I know that no bag change is planned in this window"), required=False
+    )
+
+    def __init__(self, *args, nurses, zone: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["nurse"].queryset = nurses
+        self.fields["window_from"].zone = zone
+        self.fields["window_to"].zone = zone
+
+
+class StepForm(CommandForm):
+    """Accept, arrive: nothing is typed."""
+
+
+class NoteForm(CommandForm):
+    note = forms.CharField(
+        label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+
+class ReasonForm(CommandForm):
+    reason = forms.CharField(label=_("Why"), max_length=180)

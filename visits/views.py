@@ -1,0 +1,161 @@
+"""Visits: the list, scheduling one, and the page of one with its next steps."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from audit.actions import record_look
+from clock.now import now
+from commands.perform import perform
+from infusions import queries as infusions
+from teams.permissions import Permission, can
+from teams.routes import route
+from visits import actions, queries
+from visits.forms import NoteForm, ReasonForm, ScheduleForm, StepForm
+
+# name -> (form, action, button, states, permission)
+STEPS = {
+    "accept": (StepForm, actions.accept_visit, gettext_noop("Accept"), ("planned",), "nurse"),
+    "arrive": (StepForm, actions.arrive, gettext_noop("I have arrived"), ("accepted",), "nurse"),
+    "done": (NoteForm, actions.finish_visit, gettext_noop("Visit done"), ("arrived",), "nurse"),
+    "decline": (
+        ReasonForm,
+        actions.decline_visit,
+        gettext_noop("Decline"),
+        ("planned", "accepted"),
+        "nurse",
+    ),
+    "missed": (
+        ReasonForm,
+        actions.miss_visit,
+        gettext_noop("Missed"),
+        ("planned", "accepted"),
+        "either",
+    ),
+    "cancel": (
+        ReasonForm,
+        actions.cancel_visit,
+        gettext_noop("Cancel the visit"),
+        queries.OPEN,
+        "scheduler",
+    ),
+}
+
+
+@route(Permission.SEE_BOARD, methods=("GET", "HEAD"))
+def visit_list(request):
+    context = {
+        "visits": queries.visits_for(request.user),
+        "is_mine": can(request.user, Permission.DO_VISIT),
+    }
+    return render(request, "visits/list.html", context)
+
+
+@route(Permission.SCHEDULE_VISIT)
+def schedule(request, uuid):
+    cycle = infusions.get_cycle_for(request.user, uuid)
+    zone = cycle.patient.care_team.site.zone
+    at = now()
+    form = ScheduleForm(
+        request.POST or None,
+        version=cycle.version,
+        nurses=queries.home_nurses(cycle.patient.care_team_id, at),
+        zone=zone,
+    )
+
+    def page(*, form, stops=(), status=200):
+        changes = [one for one in infusions.planned_changes(cycle, at) if one.state != "done"]
+        context = {
+            "form": form,
+            "stops": stops,
+            "cycle": cycle,
+            "patient": cycle.patient,
+            "zone": zone,
+            "changes": changes[:8],
+        }
+        return render(request, "visits/schedule.html", context, status=status)
+
+    if request.method != "POST":
+        record_look(patient=cycle.patient, by=request.user, what="visit_schedule")
+        return page(form=form)
+
+    def effect(**values):
+        visit = actions.schedule_visit(cycle=cycle, by=request.user, at=now(), **values)
+        return reverse("visits:visit", args=[visit.uuid])
+
+    return perform(
+        request,
+        form=form,
+        effect=effect,
+        page=page,
+        verb="scheduled_visit",
+        subject=cycle,
+        patient=cycle.patient,
+        said=_("Scheduled. The nurse is asked to accept."),
+    )
+
+
+@route(Permission.SEE_CHART, methods=("GET", "HEAD"))
+def visit(request, uuid):
+    row = queries.get_visit_for(request.user, uuid)
+    record_look(patient=row.patient, by=request.user, what="visit")
+    return visit_page(request, row)
+
+
+def visit_page(request, row, *, stops=(), status=200, bound=None):
+    context = {
+        "visit": row,
+        "patient": row.patient,
+        "cycle": row.cycle,
+        "zone": row.patient.care_team.site.zone,
+        "stops": stops,
+        "steps": _steps(request.user, row, bound or {}),
+    }
+    return render(request, "visits/visit.html", context, status=status)
+
+
+def _steps(user, row, bound: dict) -> list[dict]:
+    who = {
+        "nurse": row.nurse_id == user.pk and can(user, Permission.DO_VISIT),
+        "scheduler": can(user, Permission.SCHEDULE_VISIT),
+    }
+    who["either"] = who["nurse"] or who["scheduler"]
+    return [
+        {
+            "name": name,
+            "button": _(button),
+            "form": bound.get(name) or make(version=row.version, auto_id=f"{name}_%s"),
+            "url": reverse("visits:step", args=[row.uuid, name]),
+        }
+        for name, (make, _action, button, states, kind) in STEPS.items()
+        if row.state in states and who[kind]
+    ]
+
+
+@route(Permission.SEE_CHART, methods=("POST",))
+def step(request, uuid, name):
+    if name not in STEPS:
+        raise Http404
+    make, action, *_rest = STEPS[name]
+    row = queries.get_visit_for(request.user, uuid)
+
+    def effect(**values):
+        action(visit=row, by=request.user, at=now(), **values)
+        return reverse("visits:visit", args=[row.uuid])
+
+    def page(*, form, stops=(), status=200):
+        fresh = queries.get_visit_for(request.user, uuid)
+        return visit_page(request, fresh, stops=stops, status=status, bound={name: form})
+
+    return perform(
+        request,
+        form=make(request.POST, auto_id=f"{name}_%s"),
+        effect=effect,
+        page=page,
+        verb=f"{name}_visit",
+        subject=row,
+        patient=row.patient,
+        said=_("Saved."),
+    )
