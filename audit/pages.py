@@ -9,7 +9,7 @@ from django.shortcuts import render
 from audit import queries
 from audit.actions import record_look
 from audit.forms import FilterForm
-from audit.sentences import changes, sentence
+from audit.sentences import about, changes, sentence
 from patients.models import Patient
 from patients.queries import get_patient_for
 from teams.permissions import Permission, can
@@ -73,6 +73,12 @@ def patients_of(user) -> list[str]:
 def page_of(found, request):
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     page.lines = [
-        {"event": event, "sentence": sentence(event), "changes": changes(event)} for event in page
+        {
+            "event": event,
+            "sentence": sentence(event),
+            "about": about(event),
+            "changes": changes(event),
+        }
+        for event in page
     ]
     return page

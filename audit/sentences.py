@@ -84,3 +84,9 @@ def changes(event) -> list[tuple[str, object, object]]:
     names = list(event.before) + [name for name in event.after if name not in event.before]
     rows = [(name, event.before.get(name), event.after.get(name)) for name in names]
     return [(name.replace("_", " "), was, now) for name, was, now in rows if was != now]
+
+
+def about(event) -> str:
+    """The kind of row and the first of its number, short enough to read: "bag 3e1402ac"."""
+    kind, _colon, number = event.subject.partition(":")
+    return f"{kind.rpartition('.')[2]} {number[:8]}".strip()
