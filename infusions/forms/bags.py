@@ -113,7 +113,8 @@ class CheckBagForm(SignedForm):
 
     def values(self) -> dict:
         values = super().values()
-        return {**values, "opened_at": values.pop("opened")}
+        opened_at = values.pop("opened")
+        return {**values, "opened_at": opened_at}
 
 
 class MoveBagForm(CommandForm):
