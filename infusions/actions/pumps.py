@@ -1,0 +1,130 @@
+"""One person enters the pump program, another reads it back without seeing the first values."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.actions import record
+from clock.now import now
+from commands.refusals import refuse
+from infusions.models import Bag, Cycle, PumpProgram
+from protocol.pump import Program, differences
+from protocol.stops import HardStop
+from teams.actions.signatures import sign
+from teams.models import Meaning
+from teams.permissions import Permission, require
+
+HANGING = (Bag.State.RELEASED, Bag.State.HUNG)
+METHODS = ("at_pump", "video", "phone")
+STATEMENT = "I read the pump myself and did not see the first values."
+
+
+@transaction.atomic
+def enter_program(
+    *,
+    bag: Bag,
+    pump_serial: str,
+    rate_ml_per_h: Decimal,
+    volume_ml: Decimal,
+    duration_h: Decimal,
+    by,
+    at: datetime | None = None,
+) -> PumpProgram:
+    """What was typed into the pump; refused unless it is the program on the bag label."""
+    require(by, Permission.PROGRAM_PUMP)
+    at = at or now()
+    bag = _locked(bag)
+    if bag.state not in HANGING:
+        refuse(
+            "pump.bag_not_ready",
+            _("This bag is not released (%(state)s). Take a released bag.")
+            % {"state": bag.get_state_display()},
+        )
+    if not pump_serial.strip():
+        refuse("pump.no_serial", _("Scan or type the number of the pump."), field="pump_serial")
+    entered = Program(rate_ml_per_h, volume_ml, Decimal(duration_h))
+    if found := differences(_on_label(bag), entered):
+        raise HardStop(*found)
+    program = PumpProgram.objects.create(
+        cycle=bag.cycle,
+        bag=bag,
+        pump_serial=pump_serial.strip(),
+        rate_ml_per_h=entered.rate_ml_per_h,
+        volume_ml=entered.volume_ml,
+        duration_h=entered.duration_h,
+        entered_by=by,
+        entered_at=at,
+    )
+    # No figures here: nobody may find them in the record before the second reading.
+    _audit("entered_pump_program", program, by=by, at=at, after={"pump": program.pump_serial})
+    return program
+
+
+@transaction.atomic
+def read_back(
+    *,
+    program: PumpProgram,
+    rate_ml_per_h: Decimal,
+    volume_ml: Decimal,
+    duration_h: Decimal,
+    method: str,
+    by,
+    password: str,
+    at: datetime | None = None,
+) -> PumpProgram:
+    """Keeps the blind reading; `agreed` stays false on a difference, and both start again."""
+    require(by, Permission.READ_PUMP_BACK)
+    at = at or now()
+    _locked(program.bag)
+    program = PumpProgram.objects.select_for_update().get(pk=program.pk)
+    _refuse_reader(program, by, at)
+    if method not in METHODS:
+        refuse("pump.no_method", _("Say how the pump was read."), field="method")
+    read = (rate_ml_per_h, volume_ml, Decimal(duration_h))
+    program.read_rate_ml_per_h, program.read_volume_ml, program.read_duration_h = read
+    program.read_by, program.read_at, program.read_method = by, at, method
+    program.agreed = read == (program.rate_ml_per_h, program.volume_ml, program.duration_h)
+    content = {"rate_ml_per_h": read[0], "volume_ml": read[1], "duration_h": read[2]}
+    sign(
+        by=by,
+        password=password,
+        meaning=Meaning.VERIFIED_PUMP,
+        statement=_(STATEMENT),
+        subject=program,
+        content=content | {"agreed": program.agreed},
+        at=at,
+    )
+    program.save()
+    after = content | {"agreed": program.agreed, "method": method}
+    _audit("read_pump_back", program, by=by, at=at, after=after)
+    return program
+
+
+def _refuse_reader(program: PumpProgram, by, at: datetime) -> None:
+    if program.entered_by_id == by.pk:
+        refuse(
+            "pump.same_person",
+            _("You entered this program. Somebody else must read the pump back."),
+        )
+    if program.read_by_id is not None:
+        refuse("pump.already_read", _("This program was read back already. Open the bag again."))
+    if at < program.entered_at:
+        refuse("pump.read_before_entry", _("The program was entered after this. Check the time."))
+
+
+def _locked(bag: Bag) -> Bag:
+    Cycle.objects.select_for_update().get(pk=bag.cycle_id)
+    return (
+        Bag.objects.select_for_update(of=("self",)).select_related("cycle__patient").get(pk=bag.pk)
+    )
+
+
+def _on_label(bag: Bag) -> Program:
+    return Program(bag.rate_ml_per_h, bag.infused_ml, Decimal(bag.bag_hours))
+
+
+def _audit(verb: str, program: PumpProgram, *, by, at, after: dict) -> None:
+    patient = program.bag.cycle.patient
+    record(verb=verb, subject=program, by=by, patient=patient, at=at, after=after)

@@ -1,0 +1,163 @@
+from datetime import timedelta
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.actions import record_look
+from clock.now import now
+from commands.perform import perform
+from infusions.queries import get_cycle_for
+from monitoring import flowsheet as charts
+from monitoring import forms, queries
+from monitoring.actions.neuro import correct_neuro as correct_neuro_row
+from monitoring.actions.neuro import record_neuro
+from monitoring.actions.vitals import correct_vitals as correct_vitals_row
+from monitoring.actions.vitals import record_vitals
+from monitoring.actions.watches import set_watch
+from monitoring.models import NeuroCheck, VitalSigns
+from protocol.observations import is_fever
+from teams.permissions import Permission
+from teams.routes import route
+
+RANGES = {"24": 24, "72": 72, "cycle": 24 * 35}
+
+
+def zone_of(cycle) -> str:
+    return cycle.patient.care_team.site.zone
+
+
+def fill_in(request, cycle, *, form, action, title, said, verb, subject=None, then="flowsheet"):
+    """The shape all pages here share: one form about one cycle, one action, then the flowsheet."""
+    goes_to = reverse(f"monitoring:{then}", args=[cycle.uuid])
+
+    def page(*, form, stops=(), status=200):
+        context = {
+            "form": form,
+            "stops": stops,
+            "title": title,
+            "cycle": cycle,
+            "patient": cycle.patient,
+            "zone": zone_of(cycle),
+            "due": queries.due_observations(cycle, now()),
+            "watches": queries.watches_of(cycle) if then == "watch" else (),
+        }
+        return render(request, "monitoring/form.html", context, status=status)
+
+    if request.method != "POST":
+        record_look(patient=cycle.patient, by=request.user, what=verb)
+        return page(form=form)
+    return perform(
+        request,
+        form=form,
+        effect=lambda **values: (action(**values), goes_to)[1],
+        page=page,
+        verb=verb,
+        subject=subject or cycle,
+        patient=cycle.patient,
+        said=said,
+    )
+
+
+@route(Permission.OBSERVE)
+def vitals(request, uuid):
+    cycle = get_cycle_for(request.user, uuid)
+    return fill_in(
+        request,
+        cycle,
+        form=forms.VitalsForm(request.POST or None, zone=zone_of(cycle)),
+        action=lambda **v: record_vitals(cycle=cycle, by=request.user, at=now(), **v),
+        title=_("Vital signs"),
+        said=_("Vital signs saved."),
+        verb="recorded_vitals",
+    )
+
+
+@route(Permission.OBSERVE)
+def neuro(request, uuid):
+    cycle = get_cycle_for(request.user, uuid)
+    return fill_in(
+        request,
+        cycle,
+        form=forms.NeuroForm(request.POST or None, zone=zone_of(cycle)),
+        action=lambda **v: record_neuro(cycle=cycle, by=request.user, at=now(), **v),
+        title=_("Neuro check"),
+        said=_("Neuro check saved."),
+        verb="recorded_neuro",
+    )
+
+
+@route(Permission.OBSERVE)
+def watch(request, uuid):
+    cycle = get_cycle_for(request.user, uuid)
+    return fill_in(
+        request,
+        cycle,
+        form=forms.WatchForm(request.POST or None, zone=zone_of(cycle)),
+        action=lambda **v: set_watch(cycle=cycle, by=request.user, at=now(), **v),
+        title=_("How often to observe"),
+        said=_("Saved."),
+        verb="set_watch",
+        then="watch",
+    )
+
+
+@route(Permission.OBSERVE)
+def correct_vitals(request, uuid):
+    row = queries.get_row_for(request.user, VitalSigns, uuid)
+    return correct(
+        request, row, forms.CorrectVitalsForm, lambda **v: correct_vitals_row(vitals=row, **v)
+    )
+
+
+@route(Permission.OBSERVE)
+def correct_neuro(request, uuid):
+    row = queries.get_row_for(request.user, NeuroCheck, uuid)
+    return correct(
+        request, row, forms.CorrectNeuroForm, lambda **v: correct_neuro_row(check=row, **v)
+    )
+
+
+def correct(request, row, form_class, action):
+    """The old figures are shown to be changed; what was first recorded stays on the flowsheet."""
+    form = form_class(request.POST or None, zone=zone_of(row.cycle))
+    for name, field in form.fields.items():
+        if hasattr(row, name) and name != "correction_reason":
+            field.initial = getattr(row, name)
+    return fill_in(
+        request,
+        row.cycle,
+        form=form,
+        action=lambda *, correction_reason, **v: action(
+            by=request.user, reason=correction_reason, at=now(), **v
+        ),
+        title=_("Correct an observation"),
+        said=_("Corrected. The first entry stays visible."),
+        verb="corrected",
+        subject=row,
+    )
+
+
+@route(Permission.SEE_CHART, methods=("GET", "HEAD"))
+def flowsheet(request, uuid):
+    cycle = get_cycle_for(request.user, uuid)
+    at, shown = now(), request.GET.get("range", "72")
+    hours = RANGES.get(shown, 72)
+    since = at - timedelta(hours=hours)
+    rows = list(queries.every_vitals(cycle, since))
+    counting = [row for row in rows if not hasattr(row, "corrected_by")]
+    record_look(patient=cycle.patient, by=request.user, what="flowsheet")
+    context = {
+        "cycle": cycle,
+        "patient": cycle.patient,
+        "zone": zone_of(cycle),
+        "range": shown if shown in RANGES else "72",
+        "chart": charts.chart_of(counting[::-1], at=at, zone=zone_of(cycle), hours=hours),
+        "vitals": [{"row": row, "fever": is_fever(row.temperature_c)} for row in rows],
+        "checks": [
+            {"row": row, "changed": queries.is_changed(row)}
+            for row in queries.every_neuro(cycle, since)
+        ],
+        "due": queries.due_observations(cycle, at),
+    }
+    return render(request, "monitoring/flowsheet.html", context)
