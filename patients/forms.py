@@ -84,6 +84,8 @@ class PersonForm(CommandForm):
     def __init__(self, *args, teams, language: str = "en", **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["care_team"].queryset = teams
+        if len(teams) == 1:
+            self.fields["care_team"].initial = teams[0]
         self.fields["care_team"].label_from_instance = lambda team: f"{team} · {team.site}"
         names = {**LANGUAGES, language: LANGUAGES.get(language, language)}
         self.fields["language"].choices = list(names.items())
@@ -100,7 +102,10 @@ class EnrolForm(PersonForm):
     def __init__(self, *args, zone: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["measured_at"] = LocalTimeField(
-            zone=zone, label=_("Weighed and measured at"), required=False
+            zone=zone,
+            label=_("Weighed and measured at"),
+            help_text=_("As 2026-03-14 02:30, by the clock of the site."),
+            required=False,
         )
         order = list(self.fields)
         order.insert(order.index("allergy_status"), order.pop())

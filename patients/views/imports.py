@@ -104,10 +104,9 @@ def shown(imported: ImportedPatient, *, team) -> dict:
     return {
         "imported": imported,
         "team": team,
-        "zone": team.site.zone,
         "known": known,
         "found_stops": stops,
-        "language": language_name(imported.language),
+        "spoken": language_name(imported.language),
         "notes": notes_on(imported, at=now()),
         "problems": [(*problem, tells_of_seizures(problem[0])) for problem in imported.problems],
     }
