@@ -25,12 +25,16 @@ from teams.permissions import Permission
 from teams.routes import route
 
 
-@conditional_page
 @route(Permission.SIGNED_IN, methods=("GET", "HEAD"))
 def inbox(request):
-    response = inbox_page(request, form=AcknowledgeForm())
-    response["X-Domain-Now"] = now().isoformat()
+    response = unchanged_or_inbox(request)
+    response["X-Domain-Now"] = now().isoformat()  # a 304 drops headers set before it
     return response
+
+
+@conditional_page
+def unchanged_or_inbox(request):
+    return inbox_page(request, form=AcknowledgeForm())
 
 
 def inbox_page(request, *, form, stops=(), status=200):
@@ -80,7 +84,8 @@ def read(request):
 def travel(request):
     if not settings.TRAINING:
         raise Http404
-    form = TravelForm(request.POST or None, zone=queries.zone_of(request.user))
+    data = request.POST if request.method == "POST" else None
+    form = TravelForm(data, zone=queries.zone_of(request.user))
     if request.method != "POST":
         return travel_page(request, form=form)
     if not form.is_valid() or (moment := _moment(request, form.cleaned_data)) is None:

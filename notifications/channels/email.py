@@ -1,5 +1,7 @@
 """E-mail with fixed words: no patient data, only the place, the need, the time and a link."""
 
+import os
+import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,9 +10,13 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+# Fault tests make sending slow, to hit a worker in the middle of it.
+SLOW_S = float(os.environ.get("OUTBOX_SLOW_S", "0"))
+
 
 def send(message, *, is_repeat: bool) -> None:
     """Hands the mail to the server, with a key that is the same on every attempt."""
+    time.sleep(SLOW_S)
     words = _words(message)
     folder = f"notifications/messages/{message.template}"
     subject = render_to_string(f"{folder}.subject", words).strip()
