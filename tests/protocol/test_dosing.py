@@ -1,5 +1,7 @@
 """Dose steps by weight, body surface, indication and cycle."""
 
+from dataclasses import replace
+
 import pytest
 
 from protocol.dosing import dose_at, dose_steps
@@ -105,3 +107,10 @@ def test_an_hour_outside_the_cycle_has_no_dose(hour):
 def test_a_weight_of_nothing_is_refused():
     asked = {"indication": "rr", "cycle_no": 1, "weight_kg": d(0), "bsa_m2": None}
     assert codes_of(lambda: dose_steps(US, **asked)) == ["measurement.not_positive"]
+
+
+def test_a_row_without_a_dose_for_light_patients_is_refused_by_name():
+    rows = tuple(replace(row, per_m2_mcg_per_day=None) for row in US.doses)
+    (stop,) = stops_of(lambda: steps(replace(US, doses=rows), weight=d(20), bsa=d(1)))
+    assert stop.code == "label.row_unknown"
+    assert "dose.rr.1.low gives no dose" in stop.message

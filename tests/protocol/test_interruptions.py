@@ -8,9 +8,10 @@ from protocol.interruptions import classify, four_hour_mark, same_cycle_until
 from tests.protocol.cases import EU, MONDAY, TRAINING, US, at, d, h
 
 SECOND = timedelta(seconds=1)
+TEN_DAYS = timedelta(days=10)
 
 
-def judged(gap, *, cause="pump", label=US, indication="rr", cycle_no=1, age=40, delivered=h(240)):
+def judged(gap, *, cause="pump", label=US, indication="rr", cycle_no=1, age=40, delivered=TEN_DAYS):
     return classify(
         label,
         gap=gap,

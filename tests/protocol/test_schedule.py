@@ -86,10 +86,10 @@ def test_a_time_before_the_start_has_no_infusion_day():
     assert codes_of(lambda: infusion_day(h(-1))) == ["schedule.before_start"]
 
 
-def test_a_cycle_without_row_or_with_an_unknown_one_is_refused():
+def test_a_cycle_without_row_or_with_one_only_remembered_is_refused():
     assert codes_of(lambda: schedule(indication="mrd", cycle_no=5)) == ["dose.no_such_cycle"]
-    unknown = codes_of(lambda: schedule(EU, indication="consolidation"))
-    assert unknown == ["label.row_unknown"]
+    assert codes_of(lambda: schedule(EU, indication="consolidation")) == ["dose.no_such_cycle"]
+    assert codes_of(lambda: schedule(indication="consolidation")) == ["label.row_unverified"]
 
 
 def test_a_start_without_zone_is_refused():
