@@ -45,6 +45,12 @@ def newest_measurement(patient, kind: str) -> Measurement | None:
     )
 
 
+def planned_weight_kg(patient):
+    """The weight the open cycle was planned with, or None. Read through the patient: cycles belong
+    to an app above this one."""
+    return patient.cycles.filter(ended_at=None).values_list("weight_kg", flat=True).first()
+
+
 def entry_for(user, model, uuid):
     """A measurement, allergy or problem of a patient this person may see; else 404."""
     row = (

@@ -1,5 +1,6 @@
 """Weights, heights, allergies and problems: pages to add one."""
 
+from django.contrib import messages
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from commands.perform import perform
 from patients import actions, queries
 from patients.forms import AllergiesForm, MeasureForm, ProblemForm
 from patients.views.people import chart_of
+from protocol.units import plain
 from teams.permissions import Permission
 from teams.routes import route
 
@@ -52,6 +54,7 @@ def measure(request, uuid):
 
     def effect(**values):
         actions.measure(patient=patient, by=request.user, at=now(), **values)
+        warn_of_dose_review(request, patient, values["weight_kg"])
         return chart_of(patient)
 
     return perform(
@@ -64,6 +67,21 @@ def measure(request, uuid):
         patient=patient,
         said=_("Measurement saved."),
     )
+
+
+def warn_of_dose_review(request, patient, weight_kg) -> None:
+    """A new weight changes no dose by itself; whether it should is the prescriber's decision."""
+    planned = queries.planned_weight_kg(patient)
+    if weight_kg is not None and planned is not None and planned != weight_kg:
+        words = {"planned": plain(planned), "new": plain(weight_kg)}
+        messages.warning(
+            request,
+            _(
+                "The open cycle was planned with %(planned)s kg, not %(new)s kg. The dose does "
+                "not change by itself: ask the oncologist to review it."
+            )
+            % words,
+        )
 
 
 @route(Permission.MEASURE)

@@ -1,11 +1,13 @@
 from decimal import Decimal
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from patients.models import Measurement
 from patients.queries import newest_measurement
+from tests.education.builders import planned_cycle
 from tests.factories import key, make_patient
 from tests.patients.forms import measure_form
 
@@ -89,6 +91,13 @@ def test_a_pharmacist_may_not_measure(cast, sign_in):
 def test_a_nurse_of_another_hospital_gets_404(cast, sign_in):
     patient = make_patient(cast)
     assert sign_in(cast.twin_nurse).get(page_of(patient)).status_code == 404
+
+
+def test_a_weight_other_than_the_planned_one_asks_for_a_dose_review(cast, sign_in):
+    patient = planned_cycle(cast, weight_kg=Decimal("44.9")).patient
+    answer = sign_in(cast.nadia).post(page_of(patient), measure_form(weight_kg="71"))
+    said = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert any("planned with 44.9 kg, not 71 kg" in words for words in said)
 
 
 def correct_url(row) -> str:
