@@ -11,7 +11,8 @@ from dashboards.seed.people import PASSWORD
 from infusions.actions.cycles import plan_cycle, sign_order
 from infusions.actions.medications import give_medication
 from infusions.actions.responsibility import move_responsibility
-from infusions.actions.runs import change_bag, end_infusion, interrupt_infusion, start_infusion
+from infusions.actions.reports import interrupt_infusion
+from infusions.actions.runs import change_bag, end_infusion, start_infusion
 from infusions.models import Cycle, PlannedBag
 from infusions.values import label_of
 from patients.actions import enrol
@@ -204,7 +205,7 @@ def finish(walk: Walk, cycle: Cycle, bags: list[PlannedBag]) -> None:
             by=walk.hands.nurse,
             password=PASSWORD,
             occurred_at=walk.stops_at,
-            line_flushed="no",
+            line_flushed=False,
             at=walk.stops_at,
         )
         return

@@ -1,6 +1,7 @@
 import time
 
 from django.conf import settings
+from django.contrib.auth.hashers import reset_hashers
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -25,13 +26,20 @@ class Command(BaseCommand):
             return
         began = time.monotonic()
         hashers = settings.PASSWORD_HASHERS
-        settings.PASSWORD_HASHERS = [QUICK_HASH, *hashers]
         with transaction.atomic():
-            seed()
-            settings.PASSWORD_HASHERS = hashers
+            hash_with([QUICK_HASH, *hashers])
+            try:
+                seed()
+            finally:
+                hash_with(hashers)
             rehash()
         took = time.monotonic() - began
         self.stdout.write(f"Seeded {len(STORIES)} patients in {took:.0f} s")
+
+
+def hash_with(hashers) -> None:
+    settings.PASSWORD_HASHERS = hashers
+    reset_hashers(setting="PASSWORD_HASHERS")
 
 
 def seed() -> None:
