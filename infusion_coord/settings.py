@@ -241,7 +241,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 # --- Mail --------------------------------------------------------------------------------------
 # smtp+tls://user:password@host:587 in production; the demo writes mails to files.
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="infusion-coord@example.org")

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -10,6 +9,7 @@ from notifications.actions import delivery
 from notifications.actions.delivery import claim, drain
 from notifications.actions.escalation import raise_due
 from notifications.actions.reminders import acknowledge
+from notifications.management.commands.watch import take_over_when_late
 from notifications.models import OutboxMessage
 from notifications.policies import POLICIES
 from notifications.queries import sending_health
@@ -112,14 +112,14 @@ def test_one_bad_row_does_not_hold_up_the_others(cast, clock, monkeypatch):
 
 
 def test_the_standby_leaves_young_rows_to_the_workers(one_mail):
-    call_command("watch", once=True)
+    take_over_when_late()
     assert mail.outbox == []
 
 
 def test_the_standby_sends_what_is_late_and_health_says_so(one_mail):
     late = timezone.now() - timedelta(seconds=6)
     OutboxMessage.objects.update(next_attempt_at=late)
-    call_command("watch", once=True)
+    take_over_when_late()
     assert len(mail.outbox) == 1
     assert sending_health().state == "standby"
 

@@ -32,7 +32,7 @@ def start(tmp_path):
     environment = {
         **os.environ,
         "DATABASE_URL": f"{database}:{settings['PORT'] or 5432}/{settings['NAME']}",
-        "EMAIL_URL": f"filemail://{tmp_path}",
+        "EMAIL_URL": f"filemail:///{tmp_path}",
         "OUTBOX_LEASE_S": str(LEASE_S),
         "OUTBOX_SLOW_S": str(SLOW_S),
         "REDIS_PREFIX": f"killed-{os.getpid()}:",
