@@ -9,7 +9,7 @@ from typing import Literal
 
 from .instants import utc
 from .stops import HardStop, Stop
-from .units import HOURS_PER_DAY, hours, mcg
+from .units import HOURS_PER_DAY, MICROSECOND, MICROSECONDS_PER_HOUR, mcg
 
 Kind = Literal["started", "interrupted", "resumed", "bag_changed", "ended", "discontinued"]
 State = Literal["planned", "running", "interrupted", "ended"]
@@ -126,7 +126,7 @@ class _Run:
             state=self.state,
             is_running=self.state == "running",
             delivered=sum((span for _, span in spans), timedelta(0)),
-            delivered_mcg=mcg(sum((_drug(s, span) for s, span in spans), Decimal(0))),
+            delivered_mcg=mcg(_drug(spans)),
             segments=tuple(self.segments),
             gaps=tuple(self.gaps),
             current_bag=self.bag,
@@ -174,8 +174,10 @@ class _Run:
         self.stopped_at = self.stopped_at or at
 
 
-def _drug(segment: Segment, span: timedelta) -> Decimal:
-    return segment.dose_mcg_per_day * hours(span) / HOURS_PER_DAY
+def _delivered_mcg(spans: list[tuple[Segment, timedelta]]) -> Decimal:
+    """Divided once, at the end: a sum of rounded parts can fall on the wrong side of a half."""
+    drug = sum((s.dose_mcg_per_day * (span // MICROSECOND) for s, span in spans), Decimal(0))
+    return mcg(drug / (MICROSECONDS_PER_HOUR * HOURS_PER_DAY))
 
 
 def _by_bag(spans: list[tuple[Segment, timedelta]]) -> Mapping[str, timedelta]:
