@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from audit.actions import subject_of
+from audit.models import Event
 from infusions import queries, values
 from infusions.models import Bag, BagPlan, Cycle
 from infusions.planner import made_of
 from patients.queries import visible_to
+from teams.permissions import Permission, can
 
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=7)
@@ -177,9 +180,9 @@ def history_of(bag: Bag) -> list[dict]:
     for move in bag.moves.select_related("recorded_by").order_by("pk"):
         words = f"{move.get_place_display()}, {move.get_storage_display()}"
         found.append(_entry(move.moved_at, "package", _("Scanned"), words, move.recorded_by))
-    if bag.state == Bag.State.DISCARDED:
-        last = bag.moves.order_by("-moved_at").first()
-        found.append(_entry(last.moved_at, "trash-2", _("Discarded"), bag.discarded_because, ""))
+    for event in Event.objects.filter(subject=subject_of(bag), verb="discarded_bag"):
+        words = bag.discarded_because
+        found.append(_entry(event.at, "trash-2", _("Discarded"), words, event.actor))
     return sorted(found, key=lambda entry: entry["at"], reverse=True)
 
 
@@ -195,3 +198,9 @@ def _check_entry(check) -> dict:
 
 def _entry(at, icon: str, title: str, text: str, by) -> dict:
     return {"at": at, "icon": icon, "title": title, "text": text, "by": by}
+
+
+def shows_work(bag: Bag, user) -> bool:
+    """Until the check is over, whoever may do it does not see what was logged."""
+    may_check = can(user, Permission.CHECK_BAG) and bag.compounded_by_id != user.pk
+    return bag.state != Bag.State.MADE or not may_check

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from handoffs.models import Handoff
 from infusions.models import Bag, BagMove, BagVial, Cycle, InfusionEvent
+from infusions.pharmacy import shows_work
 from notifications.models import Reminder
 from patients.models import Patient
 
@@ -133,6 +134,15 @@ class BagSerializer(serializers.ModelSerializer):
             "discarded_because",
             "version",
         ]
+
+    # Read off the bag by the person who checks it, so never told to them before.
+    BLIND = ("drawn_ml", "rate_ml_per_h", "stabiliser_lot", "vial_lots")
+
+    def to_representation(self, bag):
+        shown = super().to_representation(bag)
+        if not shows_work(bag, self.context["request"].user):
+            shown |= dict.fromkeys(self.BLIND)
+        return shown
 
 
 class EventSerializer(serializers.ModelSerializer):

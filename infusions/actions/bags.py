@@ -229,10 +229,11 @@ def _write_first_stay(bag: Bag, *, by, at: datetime) -> None:
 
 
 def _logged(bag: Bag, lots) -> dict:
+    """Without lots and volumes: the checker may read the record and must not be primed by it.
+    The signature of the release binds them."""
     return {
         "code": bag.code,
-        "lots": [f"{lot} x{count}" for lot, _expires, count in lots],
-        "drawn_ml": bag.drawn_ml,
+        "vials": sum(count for _lot, _expires, count in lots),
         "discard_after": bag.discard_after,
     }
 

@@ -115,6 +115,8 @@ def signed_content(bag: Bag) -> dict:
         "label": values.label_of(bag.cycle).id,
         "dose_mcg_per_day": bag.dose_mcg_per_day,
         "rate_ml_per_h": bag.rate_ml_per_h,
+        "lots": sorted(row.lot for row in bag.vial_lots.filter(corrected_by=None)),
+        "stabiliser_lot": bag.stabiliser_lot,
         "drawn_ml": bag.drawn_ml,
         "made_ml": bag.made_ml,
         "discard_after": bag.discard_after,

@@ -84,7 +84,7 @@ def bag(request, uuid):
     record_look(patient=row.cycle.patient, by=request.user, what="infusions:bag")
     context = {
         **about(row),
-        "shows_work": shows_work(row, request.user),
+        "shows_work": pharmacy.shows_work(row, request.user),
         "vials": pharmacy.vials_of(row),
         "history": pharmacy.history_of(row),
         "recipe": planner.made_of((row.cycle, row.planned))["recipe"],
@@ -95,11 +95,6 @@ def bag(request, uuid):
         "may_pump": can(request.user, Permission.PROGRAM_PUMP),
     }
     return render(request, "infusions/bag.html", context)
-
-
-def shows_work(row: Bag, user) -> bool:
-    """Until the check is over, what was logged is shown to the one who logged it only."""
-    return row.state != Bag.State.MADE or row.compounded_by_id == user.pk
 
 
 def about(row: Bag) -> dict:
@@ -238,7 +233,7 @@ def discard_bag(request, uuid):
 def correct_vial(request, uuid):
     vial = get_object_or_404(BagVial.objects.select_related("bag"), uuid=uuid)
     row = queries.get_bag_for(request.user, vial.bag.uuid)
-    if not shows_work(row, request.user):
+    if not pharmacy.shows_work(row, request.user):
         raise Http404
     given = {"lot": vial.lot, "expires_on": vial.expires_on, "count": vial.count}
     return simple(
