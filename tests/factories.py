@@ -47,3 +47,10 @@ def key() -> str:
     from uuid import uuid4
 
     return str(uuid4())
+
+
+def make_running_cycle(cast, clock):
+    """A running cycle with its first bag, made by the real actions (load the lists first)."""
+    from tests.infusions.running import running
+
+    return running(cast, clock)

@@ -90,7 +90,7 @@ def _dose(cycle: Cycle, bag: Bag, elapsed: timedelta) -> Stop | None:
     }
     if bag.dose_mcg_per_day > due.mcg_per_day:
         message = _("This bag gives %(bag)s mcg/day; at infusion hour %(hour)s the dose is still "
-                    "%(due)s. Wait for the step, or hang the bag for the dose due now.")  # fmt: skip
+                    "%(due)s. Wait for the step, or hang the bag for that dose.")  # fmt: skip
         return Stop("bag.dose_too_early", message % words, due.source, field="bag_code")
     message = _("This bag gives %(bag)s mcg/day; the dose due at infusion hour %(hour)s is "
                 "%(due)s. Hang the bag for the dose due now.")  # fmt: skip

@@ -23,7 +23,10 @@ QUESTIONS = [
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
-def when(zone: str, label=_("When")) -> LocalTimeField:
+WHEN = _("When")
+
+
+def when(zone: str, label=WHEN) -> LocalTimeField:
     return LocalTimeField(zone=zone, label=label, help_text=_("As 2026-03-14 02:30, local time."))
 
 

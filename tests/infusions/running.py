@@ -1,0 +1,107 @@
+"""A running infusion for tests, made by the real actions from plan to start."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from audit.actions import subject_of
+from checklists.actions import answer_items, open_checklist, sign_checklist
+from infusions.actions.bags import move_bag
+from infusions.actions.medications import give_medication
+from infusions.actions.pumps import enter_program, read_back
+from infusions.actions.runs import start_infusion
+from tests.infusions.planning import made, released, signed
+from tests.people import PASSWORD
+
+LASTING = timedelta(minutes=75)
+
+
+def at_the_ward(cast, clock, cycle, *, n=1):
+    """Bag n, made, checked, released and scanned in at the ward."""
+    bag = released(cast, clock, bag=made(cast, clock, cycle=cycle, n=n))
+    facts = {"code": bag.code, "place": "ward", "storage": "room", "moved_at": clock.now}
+    move_bag(bag=bag, by=cast.nadia, at=clock.now, **facts)
+    bag.refresh_from_db()
+    return bag
+
+
+def premedicated(cast, clock, cycle, *, before="cycle_start"):
+    return give_medication(
+        cycle=cycle,
+        purpose="premedication",
+        before=before,
+        drug="dexamethasone",
+        dose_mg=Decimal(20),
+        route="IV",
+        given_at=clock.now,
+        by=cast.nadia,
+        at=clock.now,
+    )
+
+
+def answers_for(checklist, bag):
+    """Each item as it must be: the first accepted answer, or the code of the bag."""
+    return {
+        item["key"]: bag.code if item["answer"] == "scan" else item["accepted"][0]
+        for item in checklist.template.items
+    }
+
+
+def checked(cast, clock, bag):
+    checklist = open_checklist(
+        kind="pre_infusion",
+        subject=subject_of(bag),
+        patient=bag.cycle.patient,
+        facts={"code": bag.code},
+        by=cast.nadia,
+        at=clock.now,
+    )
+    values = answers_for(checklist, bag)
+    answer_items(checklist=checklist, values=values, by=cast.nadia, at=clock.now)
+    return sign_checklist(checklist=checklist, by=cast.nadia, password=PASSWORD, at=clock.now)
+
+
+def programmed(cast, clock, bag):
+    numbers = {
+        "rate_ml_per_h": bag.rate_ml_per_h,
+        "volume_ml": bag.infused_ml,
+        "duration_h": Decimal(bag.bag_hours),
+    }
+    program = enter_program(bag=bag, pump_serial="P-1", by=cast.nadia, at=clock.now, **numbers)
+    facts = {"method": "at_pump", "by": cast.ines, "password": PASSWORD, "at": clock.now}
+    return read_back(program=program, **numbers, **facts)
+
+
+def ready(cast, clock, cycle=None, *, n=1):
+    """A bag whose every gate is open now."""
+    cycle = cycle or signed(cast, clock)
+    bag = at_the_ward(cast, clock, cycle, n=n)
+    checked(cast, clock, bag)
+    programmed(cast, clock, bag)
+    return bag
+
+
+def ready_to_start(cast, clock):
+    cycle = signed(cast, clock)
+    premedicated(cast, clock, cycle)
+    clock.forward(minutes=LASTING.total_seconds() / 60)
+    return ready(cast, clock, cycle)
+
+
+def hang(cast, clock, bag, **changes):
+    return {
+        "cycle": bag.cycle,
+        "bag_code": bag.code,
+        "by": cast.nadia,
+        "password": PASSWORD,
+        "occurred_at": clock.now,
+        "at": clock.now,
+        **changes,
+    }
+
+
+def running(cast, clock):
+    bag = ready_to_start(cast, clock)
+    start_infusion(**hang(cast, clock, bag))
+    cycle = bag.cycle
+    cycle.refresh_from_db()
+    return cycle
