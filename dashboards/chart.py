@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import ROUND_DOWN, Decimal
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,11 +16,13 @@ from education.queries import still_to_teach
 from handoffs.queries import handoffs_of
 from infusions.models import Cycle
 from infusions.queries import bags_of, planned_changes, timeline_of
+from monitoring.flowsheet import chart_of as vitals_chart_of
 from monitoring.queries import due_observations, vitals_of
 from notifications.queries import reminders_of
 from visits.queries import visits_of
 
 FOUR_HOURS = timedelta(hours=4)
+VITALS_H = 72
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ def chart_of(patient, user, at) -> dict:
         "cycle": cycle,
         "zone": patient.care_team.site.zone,
         "links": links_for(patient, cycle, user),
-        "reminders": reminders_of(patient),
+        "reminders": [(row, words_of(row)) for row in reminders_of(patient)],
         "learners_to_teach": still_to_teach(patient, cycle),
         "at": at,
     }
@@ -62,8 +66,8 @@ def cycle_context(cycle, user, at) -> dict:
     return {
         "facts": facts,
         "day": facts.day,
-        "delivered": timedelta(seconds=facts.delivered_s),
-        "left": timedelta(seconds=max(0, cycle.total_hours * 3600 - facts.delivered_s)),
+        "delivered_h": in_hours(facts.delivered_s),
+        "left_h": in_hours(max(0, cycle.total_hours * 3600 - facts.delivered_s)),
         "bag_percent": bag_percent(facts),
         "bag_state": "stopped" if facts.stopped_since else "running",
         "bag_left": timedelta(seconds=facts.bag_left_s),
@@ -75,12 +79,29 @@ def cycle_context(cycle, user, at) -> dict:
         "bags": bags_of(cycle),
         "timeline": list(timeline_of(cycle))[-8:],
         "due": due_observations(cycle, at),
-        "vitals": list(vitals_of(cycle, at - timedelta(hours=72))),
+        **vitals_context(cycle, at),
         "handoffs": handoffs_of(cycle),
         "visits": visits_of(cycle),
         "order": cycle.orders.select_related("signature").order_by("-pk").first(),
         "medications": cycle.medications.filter(corrected_by=None).order_by("-given_at")[:6],
     }
+
+
+def words_of(reminder) -> str:
+    """What a reminder says, in the words of its message."""
+    return render_to_string(f"notifications/messages/{reminder.kind}.subject").strip()
+
+
+def vitals_context(cycle, at) -> dict:
+    rows = list(vitals_of(cycle, at - timedelta(hours=VITALS_H)))
+    zone = cycle.patient.care_team.site.zone
+    chart = vitals_chart_of(rows, at=at, zone=zone, hours=VITALS_H) if rows else None
+    return {"last_vitals": rows[-1] if rows else None, "vitals_chart": chart}
+
+
+def in_hours(seconds: int) -> Decimal:
+    """Hours to one tenth, as the ledger says them; rounded down: never more than was given."""
+    return (Decimal(seconds) / 3600).quantize(Decimal("0.1"), ROUND_DOWN)
 
 
 def next_bag(cycle, changes) -> Upcoming:

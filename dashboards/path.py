@@ -37,6 +37,7 @@ def path_of_next_bag(cycle, user, planned, bag) -> list[dict]:
             _("Pharmacy"),
         ),
         *bag_steps(bag, user, cycle, checklist, program),
+        *premedication_steps(cycle, planned, user),
         step(
             _("Start the infusion") if cycle.state == "ordered" else _("Change the bag"),
             False,
@@ -109,6 +110,16 @@ def bag_steps(bag, user, cycle, checklist, program) -> list[dict]:
             _("Second nurse or pharmacist"),
         ),
     ]
+
+
+def premedication_steps(cycle, planned, user) -> list[dict]:
+    """Before the start and before a dose step; whether the label set wants it is asked there."""
+    event = "cycle_start" if cycle.state == "ordered" else "step"
+    if event == "step" and cycle.dose_mcg_per_day == planned.dose_mcg_per_day:
+        return []
+    given = cycle.medications.filter(before=event, corrected_by=None).exists()
+    url = reverse("infusions:medication", args=[cycle.uuid])
+    return [step(_("Premedication"), given, user, P.GIVE_MEDICATION, url, _("Nurse"))]
 
 
 def step(label, done, user, permission, url, whose) -> dict:

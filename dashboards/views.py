@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look
 from clock.now import now
 from dashboards import board as board_rows
+from dashboards.chart import chart_of
 from dashboards.queries import cycles_for_board, find_patients
 from patients.queries import get_patient_for
 from teams.models import CareTeam
@@ -69,8 +70,6 @@ def live(request, template: str, context: dict, at) -> HttpResponse:
 def chart(request, uuid):
     patient = get_patient_for(request.user, uuid)
     at = now()
-    from dashboards.chart import chart_of
-
     context = chart_of(patient, request.user, at)
     if "X-Live" in request.headers:
         return live(request, "dashboards/_chart_live.html", context, at)

@@ -10,8 +10,8 @@ from dashboards.seed.courses import Story
 from dashboards.seed.people import PASSWORD
 from infusions.actions.cycles import plan_cycle, sign_order
 from infusions.actions.medications import give_medication
-from infusions.actions.responsibility import move_responsibility
 from infusions.actions.reports import interrupt_infusion
+from infusions.actions.responsibility import move_responsibility
 from infusions.actions.runs import change_bag, end_infusion, start_infusion
 from infusions.models import Cycle, PlannedBag
 from infusions.values import label_of
