@@ -98,7 +98,7 @@ def command(request, *, verb: str, subject, patient, act) -> Response:
             key=key,
             route=request.path,
             body=digest_of(request.data),
-            effect=lambda: (201, as_json(act().pk)),
+            effect=lambda: (201, as_json(act().pk, request)),
         )
     except HardStop as refusal:
         record_refusal(
@@ -108,7 +108,7 @@ def command(request, *, verb: str, subject, patient, act) -> Response:
     return Response(json.loads(done.answer), status=done.status)
 
 
-def as_json(pk: int) -> str:
+def as_json(pk: int, request) -> str:
     """The bag as it is stored, so that Decimals read as they will read later."""
     row = BagSerializer.Meta.model.objects.select_related(*Bags.related).get(pk=pk)
-    return json.dumps(BagSerializer(row).data, cls=JSONEncoder)
+    return json.dumps(BagSerializer(row, context={"request": request}).data, cls=JSONEncoder)

@@ -58,7 +58,7 @@ def test_for_others_the_rows_do_not_exist(cast, clock, calling, who):
 
 def test_a_cycle_and_its_bag_are_read_with_units_as_text(cast, clock, calling):
     bag = made(cast, clock)
-    client = calling(cast.nadia)
+    client = calling(cast.tom)
     assert client.get(f"/api/v1/cycles/{bag.cycle.uuid}/").json()["state"] == "ordered"
     row = client.get(f"/api/v1/bags/?cycle={bag.cycle.uuid}").json()["results"][0]
     bag.refresh_from_db()
@@ -130,3 +130,10 @@ def test_a_view_without_a_permission_is_refused(rf, cast):
     assert not RoutePermission().has_permission(request, view)
     view.permission = Permission.SEE_CHART
     assert RoutePermission().has_permission(request, view)
+
+
+def test_the_checker_is_not_told_what_the_bag_should_say(cast, clock, calling):
+    bag = made(cast, clock)
+    row = calling(cast.farid).get(f"/api/v1/bags/{bag.uuid}/").json()
+    assert [row[name] for name in ("drawn_ml", "rate_ml_per_h", "vial_lots")] == [None] * 3
+    assert calling(cast.tom).get(f"/api/v1/bags/{bag.uuid}/").json()["drawn_ml"] is not None
