@@ -126,7 +126,7 @@ class _Run:
             state=self.state,
             is_running=self.state == "running",
             delivered=sum((span for _, span in spans), timedelta(0)),
-            delivered_mcg=mcg(_drug(spans)),
+            delivered_mcg=_delivered_mcg(spans),
             segments=tuple(self.segments),
             gaps=tuple(self.gaps),
             current_bag=self.bag,
