@@ -97,8 +97,15 @@ def _write_bags(cycle: Cycle, events: list[InfusionEvent]) -> None:
         _save(bag)
     for pk, (bag, from_at, to_at) in sorted(hung.items(), key=lambda item: item[1][2] is None):
         bag = Bag.objects.get(pk=pk)
-        bag.state = Bag.State.HUNG if to_at is None else Bag.State.FINISHED
-        bag.hung_at, bag.taken_down_at = bag.hung_at or from_at, to_at
+        state = Bag.State.HUNG if to_at is None else Bag.State.FINISHED
+        put_away = state == Bag.State.FINISHED and bag.state in (
+            Bag.State.DISCARDED,
+            Bag.State.QUARANTINED,
+        )
+        if put_away or (bag.state, bag.taken_down_at) == (state, to_at):
+            continue  # nothing new: what was done with the bag afterwards stays
+        bag.state, bag.taken_down_at = state, to_at
+        bag.hung_at = bag.hung_at or from_at
         _save(bag)
 
 

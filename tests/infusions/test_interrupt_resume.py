@@ -9,6 +9,7 @@ from infusions.actions.runs import resume_infusion
 from infusions.models import InfusionEvent, StopReport
 from notifications.models import Reminder
 from protocol.stops import HardStop
+from tests.factories import key
 from tests.infusions.running import premedicated, running
 from tests.people import PASSWORD
 
@@ -139,3 +140,23 @@ def test_a_report_calls_and_a_clinician_confirms_it(cast, clock):
     cycle.refresh_from_db()
     assert (cycle.state, cycle.stopped_at) == ("interrupted", told)
     assert not Reminder.objects.filter(kind="stop_reported", state="waiting").exists()
+
+
+def test_a_social_worker_reports_a_stop_on_the_page(cast, clock, sign_in):
+    cycle = running(cast, clock)
+    page = reverse("infusions:report_stop", args=[cycle.patient.uuid])
+    client = sign_in(cast.sol)
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"occurred_text": "just now"}).status_code == 302
+    assert StopReport.objects.get().claimed_text == "just now"
+
+
+def test_the_prescriber_answers_on_the_page(cast, clock, sign_in):
+    cycle = stopped(cast, clock)
+    page = reverse("infusions:prescriber_answer", args=[cycle.uuid])
+    client = sign_in(cast.olga)
+    assert client.get(page).status_code == 200
+    body = {"idempotency_key": key(), "version": cycle.version, "password": PASSWORD}
+    body |= {"question": "adverse_reaction", "answer": "Go on at the same dose."}
+    assert client.post(page, body).status_code == 302
+    assert cycle.answers.get().stop_event.kind == "interrupted"
