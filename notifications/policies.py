@@ -55,6 +55,9 @@ POLICIES: dict[str, list[dict]] = {
         step(15, *NURSES, *LEADS),
         step(30, *LEADS, *DOCTORS, repeat_minutes=30),
     ],
+    "infusion_stopped": [
+        step(0, *NURSES, "charge_nurse", repeat_minutes=60),
+    ],
     "interruption_three_hours": [
         step(0, *NURSES),
         step(15, *NURSES, *LEADS),

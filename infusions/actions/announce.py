@@ -15,7 +15,13 @@ from notifications.models import Reminder
 from protocol.interruptions import four_hour_mark
 
 RUNNING = ("bag_change", "step_dose", "premedication", "cycle_end")
-STOPPED = ("interruption_three_hours", "interruption_four_hours", "prescriber_question")
+STOPPED = (
+    "infusion_stopped",
+    "interruption_three_hours",
+    "interruption_four_hours",
+    "prescriber_question",
+)
+OPEN = ("waiting", "raised", "acknowledged")
 HOUR = timedelta(hours=1)
 MOST_MINUTES_BEFORE = 90
 
@@ -67,12 +73,21 @@ def _while_running(cycle: Cycle) -> dict[str, datetime | None]:
 def _while_stopped(cycle: Cycle) -> dict[str, datetime | None]:
     mark = four_hour_mark(cycle.stopped_at)
     wanted = {"interruption_three_hours": mark - HOUR, "interruption_four_hours": mark}
+    wanted["infusion_stopped"] = _told_at(cycle) or cycle.stopped_at
     stop = cycle.events.filter(corrected_by=None, kind="interrupted").order_by("-occurred_at")[0]
     if stop.cause == "adverse_reaction":
         wanted["prescriber_question"] = cycle.stopped_at
     elif premedication_due(cycle, "restart", mark).needed == "ask":
         wanted["prescriber_question"] = mark
     return wanted
+
+
+def _told_at(cycle: Cycle) -> datetime | None:
+    """A corrected time of the stop calls nobody a second time."""
+    told = Reminder.objects.filter(
+        subject=subject_of(cycle), kind="infusion_stopped", state__in=OPEN
+    )
+    return told.values_list("due_at", flat=True).first()
 
 
 def _close(subject: str, kind: str, cycle: Cycle, by, at: datetime) -> None:
@@ -84,9 +99,7 @@ def _close(subject: str, kind: str, cycle: Cycle, by, at: datetime) -> None:
 
 
 def _is_open(subject: str, kind: str, due_at: datetime) -> bool:
-    open_ones = Reminder.objects.filter(
-        subject=subject, kind=kind, state__in=["waiting", "raised", "acknowledged"]
-    )
+    open_ones = Reminder.objects.filter(subject=subject, kind=kind, state__in=OPEN)
     return list(open_ones.values_list("due_at", flat=True)) == [due_at]
 
 

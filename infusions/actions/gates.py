@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 from audit.actions import subject_of
 from checklists import gate
 from checklists.models import Checklist
-from infusions import queries, values
+from infusions import pump_state, queries, values
 from infusions.models import Bag, Cycle, DoseOrder, MedicationGiven, PumpProgram
 from protocol import premedication, stability
 from protocol.premedication import PremedicationDue
 from protocol.stops import HardStop, Stop
 from protocol.units import plain
 
-READ_BACK_LASTS = timedelta(minutes=60)
 SETTING_OF_PLACE = {"ward": "ward", "clinic": "clinic", "home": "home"}
 
 
@@ -106,16 +105,11 @@ def _checklist(bag: Bag, at: datetime, stops: list[Stop]):
 
 
 def _program(bag: Bag, at: datetime, stops: list[Stop]) -> PumpProgram | None:
-    program = bag.programs.order_by("-entered_at", "-pk").first()
-    if program is None or not program.agreed:
-        message = _("The pump program was not read back by a second person with the same result.")
-        stops.append(Stop("pump.not_verified", message))
-    elif program.read_at > at + timedelta(minutes=1):
-        stops.append(Stop("pump.read_later", _("The pump was read back after this time. Check.")))
-    elif at - program.read_at > READ_BACK_LASTS:
-        message = _("The pump was read back more than 60 minutes before. Read it back again.")
-        stops.append(Stop("pump.read_too_old", message))
-    return program
+    try:
+        return pump_state.verified_program(bag=bag, at=at)
+    except HardStop as refusal:
+        stops.extend(refusal.stops)
+        return None
 
 
 def premedication_due(cycle: Cycle, event: str, at: datetime, gap=None) -> PremedicationDue:

@@ -4,11 +4,15 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from clock.now import now
+from infusions.actions.corrections import correct_event
 from infusions.actions.reports import close_report, interrupt_infusion, report_stop
 from infusions.actions.runs import resume_infusion
-from infusions.models import InfusionEvent, StopReport
-from notifications.models import Reminder
+from infusions.models import Cycle, InfusionEvent, StopReport
+from notifications.actions.escalation import raise_due
+from notifications.models import OutboxMessage, Reminder
 from protocol.stops import HardStop
+from teams.models import User
 from tests.factories import key
 from tests.infusions.running import premedicated, running
 from tests.people import PASSWORD
@@ -44,6 +48,36 @@ def test_a_stop_warns_at_three_and_at_four_hours(cast, clock):
     assert due["interruption_three_hours"] == clock.now + timedelta(hours=3)
     assert due["interruption_four_hours"] == clock.now + FOUR_HOURS
     assert "bag_change" not in due
+
+
+def called():
+    """Who hears of the stop, once the sweep has run."""
+    raise_due(now())
+    messages = OutboxMessage.objects.filter(template="infusion_stopped", channel="in_app")
+    return set(messages.values_list("to__username", flat=True))
+
+
+def test_a_stop_calls_the_responsible_and_the_charge_nurse_at_once(cast, clock):
+    User.objects.filter(pk=cast.ines.pk).update(is_charge_nurse=True)
+    cycle = running(cast, clock)
+    Cycle.objects.filter(pk=cycle.pk).update(responsible_nurse=cast.nadia)
+    interrupt_infusion(cycle=cycle, by=cast.farid, at=clock.now, cause="pump")
+    assert called() == {"nadia", "ines"}
+
+
+def test_a_corrected_time_of_a_stop_calls_nobody_again(cast, clock):
+    cycle = stopped(cast, clock)
+    called()
+    earlier = clock.now - timedelta(hours=1)
+    stop = cycle.events.get(kind="interrupted")
+    correct_event(event=stop, by=cast.nadia, reason="read", occurred_at=earlier, at=clock.now)
+    assert Reminder.objects.filter(kind="infusion_stopped").count() == 1
+
+
+def test_a_restart_answers_the_call(cast, clock):
+    cycle = stopped(cast, clock)
+    resume_infusion(**resuming(cast, clock, cycle, at=clock.forward(minutes=5)))
+    assert Reminder.objects.get(kind="infusion_stopped").state == "done"
 
 
 def test_one_second_short_of_four_hours_asks_nothing(cast, clock):

@@ -46,7 +46,7 @@ def test_old_checks_are_refused_each_by_name(cast, clock):
     clock.forward(minutes=61)
     with pytest.raises(HardStop) as refused:
         start_infusion(**hang(cast, clock, bag))
-    assert "pump.read_too_old" in codes_of(refused)
+    assert "pump.read_expired" in codes_of(refused)
     assert any(code.startswith("checklist.") for code in codes_of(refused))
 
 
