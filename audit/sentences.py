@@ -30,6 +30,8 @@ SENTENCES = {
     "noted_allergy": gettext_noop("noted an allergy"),
     "stated_allergies": gettext_noop("stated what is known of allergies"),
     "noted_problem": gettext_noop("noted a problem"),
+    "gave_access": gettext_noop("gave an account access to the patient"),
+    "ended_access": gettext_noop("ended an account's access to the patient"),
     # infusions
     "planned_cycle": gettext_noop("planned a cycle"),
     "planned_bags": gettext_noop("planned the bags"),

@@ -54,6 +54,7 @@ FOR_PATIENT = (
     (gettext_noop("Edit"), "pencil", "patients:edit", P.ENROL),
     (gettext_noop("Allergies"), "triangle-alert", "patients:allergies", P.MEASURE),
     (gettext_noop("Problems"), "list", "patients:problems", P.MEASURE),
+    (gettext_noop("Patient and caregiver access"), "key-round", "patients:access", P.MANAGE_TEAM),
     (gettext_noop("Who looked, what changed"), "history", "audit:of_patient", P.SEE_CHART),
 )
 

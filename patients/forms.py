@@ -8,7 +8,7 @@ from commands.fields import LocalTimeField, StrictDecimalField
 from commands.forms import CommandForm
 from patients.languages import LANGUAGES
 from patients.models import AllergyStatus, Sex
-from teams.models import CareTeam
+from teams.models import CareTeam, User
 
 
 def weight_field(**options):
@@ -181,3 +181,16 @@ class CorrectProblemForm(CommandForm):
     onset = day_field(label=_("Since"), required=False)
     is_withdrawn = withdrawn_field()
     correction_reason = reason_field()
+
+
+class GiveAccessForm(CommandForm):
+    user = forms.ModelChoiceField(label=_("Account"), queryset=User.objects.none())
+
+    def __init__(self, *args, accounts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = accounts
+        self.fields["user"].label_from_instance = lambda one: f"{one} · {one.get_role_display()}"
+
+
+class EndAccessForm(CommandForm):
+    access = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

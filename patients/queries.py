@@ -5,7 +5,7 @@ from django.http import Http404
 
 from clock.now import now
 from patients.models import Measurement, Patient, Problem
-from teams.models import CareTeam, Role
+from teams.models import CareTeam, Role, User
 
 
 def visible_to(user):
@@ -71,6 +71,25 @@ def current(rows):
 def with_originals(rows):
     """Every row, newest first, with who wrote it and what corrected it: nothing is hidden."""
     return rows.select_related("recorded_by", "corrected_by").order_by("-recorded_at", "-id")
+
+
+def accesses_of(patient):
+    """Accounts of the patient and of caregivers, also those that ended: the newest first."""
+    return patient.accesses.select_related("user").order_by("-from_at", "-pk")
+
+
+def accounts_to_add(patient):
+    """Open accounts of patients and caregivers here that do not see this patient now."""
+    seeing = patient.accesses.filter(to_at=None).values("user")
+    return (
+        User.objects.filter(
+            organisation=patient.organisation_id,
+            is_active=True,
+            role__in=[Role.PATIENT, Role.CAREGIVER],
+        )
+        .exclude(pk__in=seeing)
+        .order_by("last_name", "first_name", "username")
+    )
 
 
 def teams_of(user):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from patients.views import corrections, entries, imports, people
+from patients.views import access, corrections, entries, imports, people
 
 app_name = "patients"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("enrol/", people.enrol, name="enrol"),
     path("import/", imports.import_fhir, name="import_fhir"),
     path("<uuid:uuid>/edit/", people.edit, name="edit"),
+    path("<uuid:uuid>/access/", access.access, name="access"),
     path("<uuid:uuid>/measure/", entries.measure, name="measure"),
     path("<uuid:uuid>/allergies/", entries.allergies, name="allergies"),
     path("<uuid:uuid>/problems/", entries.problems, name="problems"),

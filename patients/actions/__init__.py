@@ -1,3 +1,4 @@
+from patients.actions.access import end_access, give_access
 from patients.actions.enrolment import edit, enrol
 from patients.actions.history import (
     add_problem,
@@ -13,7 +14,9 @@ __all__ = [
     "correct_measurement",
     "correct_problem",
     "edit",
+    "end_access",
     "enrol",
+    "give_access",
     "measure",
     "set_allergies",
 ]
