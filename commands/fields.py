@@ -1,13 +1,15 @@
 """Strict input: numbers a pharmacist would accept on paper, and local times that exist."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from clock.now import now
 
 NUMBER = re.compile(r"^(0|[1-9][0-9]{0,4})(\.[0-9]{1,3})?$", re.ASCII)
 
@@ -76,7 +78,7 @@ class LocalTimeField(forms.CharField):
             local = datetime.strptime(f"{found[1]} {found[2]}", "%Y-%m-%d %H:%M")  # noqa: DTZ007
         except (TypeError, ValueError) as error:
             raise ValidationError(self.error_messages["format"], code="format") from error
-        return self.resolve(local, found[3])
+        return this_very_moment(self.resolve(local, found[3]))
 
     def resolve(self, local: datetime, which: str | None) -> datetime:
         zone = ZoneInfo(self.zone)
@@ -93,7 +95,8 @@ class LocalTimeField(forms.CharField):
         return (first if which == "1" else second).astimezone(UTC)
 
 
-def has_gap_or_fold(moment: datetime, zone: str) -> bool:
-    """Whether local time near `moment` is in doubt, so that the offset must be shown."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return local.utcoffset() != (moment + timedelta(hours=1)).astimezone(ZoneInfo(zone)).utcoffset()
+def this_very_moment(minute: datetime) -> datetime:
+    """The minute that is now means now, to the second: a restart in the minute of its stop comes
+    after it, and what was just done is not before what led to it."""
+    at = now()
+    return at if at.replace(second=0, microsecond=0) == minute else minute
