@@ -210,6 +210,8 @@ def _lock_open(handoff: Handoff, by) -> tuple[Cycle, Handoff]:
         .select_related("patient__care_team__site", "sent_by", "to_nurse", "answered_by")
         .get(pk=handoff.pk)
     )
+    if cycle.state not in Cycle.OPEN:
+        refuse("handoff.ended", _("The infusion has ended: nobody takes it over any more."))
     if handoff.state != Handoff.State.OPEN:
         refuse(
             "handoff.answered",

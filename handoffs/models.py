@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from infusions.models import Setting
+from infusions.models import Cycle, Setting
 
 
 class Handoff(models.Model):
@@ -64,6 +64,16 @@ class Handoff(models.Model):
                 condition=~Q(state="declined") | ~Q(decline_reason=""), name="declined_with_reason"
             ),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """Waits for an answer. Nobody has to answer once the infusion has ended."""
+        return self.state == self.State.OPEN and self.cycle.state in Cycle.OPEN
+
+    def get_state_display(self) -> str:
+        if self.state == self.State.OPEN and not self.is_open:
+            return str(_("Not answered; the infusion ended"))
+        return str(self.State(self.state).label)
 
     def __str__(self) -> str:
         return f"{self.from_setting} to {self.to_setting}"

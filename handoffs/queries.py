@@ -1,6 +1,7 @@
 from django.http import Http404
 
 from handoffs.models import Handoff
+from infusions.models import Cycle
 from patients.queries import visible_to
 
 PARTS = (
@@ -23,7 +24,8 @@ def get_handoff_for(user, uuid) -> Handoff:
 
 
 def open_handoff_of(cycle) -> Handoff | None:
-    return cycle.handoffs.filter(state=Handoff.State.OPEN).select_related(*PARTS).first()
+    waiting = cycle.handoffs.filter(state=Handoff.State.OPEN, cycle__state__in=Cycle.OPEN)
+    return waiting.select_related(*PARTS).first()
 
 
 def handoffs_of(cycle) -> list[Handoff]:
@@ -36,4 +38,4 @@ def handoffs_of(cycle) -> list[Handoff]:
 def for_user(user):
     """Every handoff of the patients this person sees: waiting ones first, then the newest."""
     rows = Handoff.objects.filter(patient__in=visible_to(user)).select_related(*PARTS)
-    return sorted(rows.order_by("-sent_at")[:200], key=lambda one: one.state != "open")
+    return sorted(rows.order_by("-sent_at")[:200], key=lambda one: not one.is_open)

@@ -79,7 +79,7 @@ def handoff(request, uuid):
 
 
 def handoff_page(request, row, *, stops=(), status=200, accept=None, decline=None, withdraw=None):
-    is_open = row.state == "open"
+    is_open = row.is_open
     site = row.patient.care_team.site
     context = {
         "handoff": row,

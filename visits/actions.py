@@ -79,10 +79,10 @@ def _judge_nurse(cycle, nurse, window_from, window_to, at) -> None:
     User.objects.select_for_update().get(pk=nurse.pk)
     if not home_nurses(cycle.patient.care_team_id, at).filter(pk=nurse.pk).exists():
         refuse("visit.nurse", _("Choose a home nurse of this care team."), field="nurse")
-    clash = nurse.visits.filter(
+    others = nurse.visits.filter(
         state__in=OPEN, window_from__lt=window_to, window_to__gt=window_from
-    ).first()
-    if clash:
+    ).select_related("cycle")
+    if any(one.is_open for one in others):
         refuse(
             "visit.conflict",
             _("%(who)s has another visit in that window. Choose another nurse or another time.")
@@ -106,6 +106,7 @@ def _judge_change(cycle, window_from, window_to, at) -> None:
 def accept_visit(*, visit, by, at=None, version=None) -> HomeVisit:
     at = at or now()
     visit = _locked(visit, by, version, (S.PLANNED,))
+    _judge_still_needed(visit)
     _only_nurse(visit, by)
     _move(visit, S.ACCEPTED, "accepted_visit", by=by, at=at)
     done_for(subject=subject_of(visit), kinds=["visit_to_accept"], by=by, at=at)
@@ -129,6 +130,7 @@ def decline_visit(*, visit, reason: str, by, at=None, version=None) -> HomeVisit
 def arrive(*, visit, by, at=None, version=None) -> HomeVisit:
     at = at or now()
     visit = _locked(visit, by, version, (S.ACCEPTED, S.ON_THE_WAY))
+    _judge_still_needed(visit)
     _only_nurse(visit, by)
     visit.arrived_at = at
     _move(visit, S.ARRIVED, "arrived_at_visit", by=by, at=at)
@@ -182,6 +184,11 @@ def _locked(visit, by, version, states) -> HomeVisit:
             % {"state": visit.get_state_display().lower()},
         )
     return visit
+
+
+def _judge_still_needed(visit) -> None:
+    if visit.is_over:
+        refuse("visit.cycle_over", _("The infusion has ended: this visit is not needed any more."))
 
 
 def _only_nurse(visit, by) -> None:

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from infusions.models import Cycle
+
 
 class HomeVisit(models.Model):
     """A nurse at the patient's home in a window, for a bag change or the disconnect."""
@@ -51,6 +53,23 @@ class HomeVisit(models.Model):
                 condition=Q(state__in=["planned", "accepted", "on_the_way", "arrived"]),
             ),
         ]
+
+    @property
+    def is_over(self) -> bool:
+        """The infusion ended before the nurse set out. Who disconnected it still writes it up."""
+        waits = self.state == self.State.PLANNED or (
+            self.state == self.State.ACCEPTED and self.purpose != self.Purpose.DISCONNECT
+        )
+        return waits and self.cycle.state not in Cycle.OPEN
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None and not self.is_over
+
+    def get_state_display(self) -> str:
+        if self.is_over:
+            return str(_("Not needed; the infusion ended"))
+        return str(self.State(self.state).label)
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.window_from:%Y-%m-%d %H:%M}"

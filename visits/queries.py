@@ -35,12 +35,12 @@ def visits_for(user):
     if user.role == Role.HOME_NURSE:
         rows = rows.filter(nurse=user)
     newest = rows.order_by("-window_from", "-pk")[:200]
-    still_open = [one for one in reversed(newest) if one.state in OPEN]
-    return still_open + [one for one in newest if one.state not in OPEN]
+    still_open = [one for one in reversed(newest) if one.is_open]
+    return still_open + [one for one in newest if not one.is_open]
 
 
 def open_visits(user):
-    return [visit for visit in visits_for(user) if visit.state in OPEN]
+    return [visit for visit in visits_for(user) if visit.is_open]
 
 
 def home_nurses(care_team_id: int, at):

@@ -42,6 +42,7 @@ STEPS = {
         "scheduler",
     ),
 }
+CLOSING = ("missed", "cancel")
 
 
 @route(Permission.SEE_BOARD, methods=("GET", "HEAD"))
@@ -130,7 +131,7 @@ def _steps(user, row, bound: dict) -> list[dict]:
             "url": reverse("visits:step", args=[row.uuid, name]),
         }
         for name, (make, _action, button, states, kind) in STEPS.items()
-        if row.state in states and who[kind]
+        if row.state in states and who[kind] and (name in CLOSING or not row.is_over)
     ]
 
 

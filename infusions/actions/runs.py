@@ -12,11 +12,30 @@ from commands.refusals import refuse
 from infusions.actions import gates, restart
 from infusions.actions.ledger import check_time, judge_sequence, lock, run_before, write
 from infusions.models import Cycle, InfusionEvent
-from notifications.actions.reminders import cancel_for, done_for, remind
+from notifications.actions.reminders import cancel_of_patient, done_for, remind
 from protocol.units import plain
 from teams.actions.signatures import sign
 from teams.models import Meaning
 from teams.permissions import Permission, require
+
+# Nobody has to do these any more. Observations and reports of a stop still want their answer.
+OVER_AT_THE_END = (
+    "order_to_sign",
+    "bag_needed",
+    "bag_to_check",
+    "bag_change",
+    "bag_ending",
+    "step_dose",
+    "premedication",
+    "infusion_stopped",
+    "interruption_three_hours",
+    "interruption_four_hours",
+    "prescriber_question",
+    "handoff_open",
+    "visit_to_accept",
+    "visit_upcoming",
+    "cycle_end",
+)
 
 
 @transaction.atomic
@@ -173,9 +192,7 @@ def _judge_end(cycle: Cycle, by, kind: str, delivered: timedelta, reason: str) -
 
 def _close_needs(cycle: Cycle, event: InfusionEvent, *, by, at: datetime) -> None:
     done_for(subject=subject_of(cycle), kinds=["cycle_end"], by=by, at=at)
-    cancel_for(subject=subject_of(cycle), because="infusion ended", at=at)
-    for planned in [p for plan in cycle.plans.all() for p in plan.bags.all()]:
-        cancel_for(subject=subject_of(planned), because="infusion ended", at=at)
+    cancel_of_patient(patient=cycle.patient, kinds=OVER_AT_THE_END, because="infusion ended", at=at)
     if "line_flushed" in event.flags:
         remind(
             subject=subject_of(event),

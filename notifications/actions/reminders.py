@@ -73,6 +73,14 @@ def cancel_for(*, subject: str, kinds=None, because: str, at: datetime) -> int:
     return _close(subject, kinds, state="cancelled", because=because, by="system:reminders", at=at)
 
 
+@transaction.atomic
+def cancel_of_patient(*, patient, kinds, because: str, at: datetime) -> int:
+    """The needs of these kinds went away, whatever they were about."""
+    rows = Reminder.objects.filter(patient=patient, kind__in=kinds, state__in=OPEN)
+    subjects = sorted(set(rows.values_list("subject", flat=True)))
+    return sum(cancel_for(subject=s, kinds=kinds, because=because, at=at) for s in subjects)
+
+
 def done_for(*, subject: str, kinds=None, by, at: datetime) -> int:
     """What was asked for has been done."""
     return _close(subject, kinds, state="done", because="", by=by, at=at)
