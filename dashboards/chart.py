@@ -15,7 +15,7 @@ from dashboards.strip import strip_of
 from education.queries import still_to_teach
 from handoffs.queries import handoffs_of
 from infusions.models import Cycle
-from infusions.queries import bags_of, planned_changes, timeline_of
+from infusions.queries import bags_of, next_cycle_not_before, planned_changes, timeline_of
 from monitoring.flowsheet import chart_of as vitals_chart_of
 from monitoring.queries import due_observations, vitals_of
 from notifications.queries import reminders_of
@@ -74,6 +74,7 @@ def cycle_context(cycle, user, at) -> dict:
         "banner": stop_banner(facts),
         "banner_actions": banner_actions(cycle, user),
         "strip": strip_of(cycle, at),
+        "next_cycle_at": next_cycle_at(cycle),
         "changes": changes,
         "bag_path": path_of_next_bag(cycle, user, upcoming.planned, upcoming.bag),
         "bags": bags_of(cycle),
@@ -85,6 +86,13 @@ def cycle_context(cycle, user, at) -> dict:
         "order": cycle.orders.select_related("signature").order_by("-pk").first(),
         "medications": cycle.medications.filter(corrected_by=None).order_by("-given_at")[:6],
     }
+
+
+def next_cycle_at(cycle):
+    """Known once the cycle has ended as planned; after a discontinuation the doctor decides."""
+    if cycle.state != Cycle.State.ENDED:
+        return None
+    return next_cycle_not_before(cycle, cycle.ended_at)
 
 
 def words_of(reminder) -> str:

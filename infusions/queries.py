@@ -7,11 +7,21 @@ from decimal import Decimal
 from django.http import Http404
 
 from infusions import values
-from infusions.models import Bag, BagPlan, Cycle, DoseOrder, InfusionEvent, PlannedBag, StopReport
+from infusions.models import (
+    Bag,
+    BagPlan,
+    Cycle,
+    DoseOrder,
+    InfusionEvent,
+    MedicationGiven,
+    PlannedBag,
+    StopReport,
+)
 from patients.queries import visible_to
 from protocol import timeline
 from protocol.dosing import DoseStep, dose_at
 from protocol.schedule import infusion_day as day_of
+from protocol.schedule import next_cycle_not_before as earliest_next
 from protocol.schedule import step_hours
 from protocol.timeline import RunState
 
@@ -42,6 +52,15 @@ def get_event_for(user, uuid) -> InfusionEvent:
         "bag", "cycle__patient__care_team__site__organisation", "cycle__current_bag"
     )
     return _found(events.filter(uuid=uuid).first())
+
+
+def get_medication_for(user, uuid) -> MedicationGiven:
+    rows = MedicationGiven.objects.filter(cycle__patient__in=visible_to(user)).select_related(
+        "recorded_by",
+        "cycle__patient__care_team__site__organisation",
+        "cycle__current_bag__planned",
+    )
+    return _found(rows.filter(uuid=uuid).first())
 
 
 def get_report_for(user, uuid) -> StopReport:
@@ -135,6 +154,21 @@ def infusion_day(cycle: Cycle, at: datetime) -> int:
         return 0
     last = min(at, cycle.ended_at) if cycle.ended_at else at
     return day_of(max(last - cycle.started_at, timedelta(0)))
+
+
+def next_cycle_not_before(cycle: Cycle, ended_at: datetime) -> datetime | None:
+    """The first moment for the next cycle; None when the label set names no next cycle."""
+    rules = values.label_of(cycle)
+    following = cycle.number + 1
+    has_next = any(
+        row.indication == cycle.indication and row.first_cycle <= following <= row.last_cycle
+        for row in rules.cycles
+    )
+    if not has_next:
+        return None
+    return earliest_next(
+        rules, indication=cycle.indication, cycle_no=cycle.number, ended_at=ended_at
+    )
 
 
 def plan_of(cycle: Cycle) -> BagPlan | None:

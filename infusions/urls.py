@@ -16,6 +16,11 @@ urlpatterns = [
     path("cycles/<uuid:uuid>/resume/", runs.resume, name="resume"),
     path("cycles/<uuid:uuid>/end/", runs.end, name="end"),
     path("cycles/<uuid:uuid>/medication/", medications.medication, name="medication"),
+    path(
+        "medications/<uuid:uuid>/correct/",
+        medications.correct_medication,
+        name="correct_medication",
+    ),
     path("cycles/<uuid:uuid>/prescriber/", medications.prescriber_answer, name="prescriber_answer"),
     path("cycles/<uuid:uuid>/events/", events.events, name="events"),
     path("events/<uuid:uuid>/correct/", events.correct_event, name="correct_event"),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.actions import record, subject_of
+from commands.corrections import correct
 from commands.refusals import refuse
 from infusions.actions.ledger import check_time, lock
 from infusions.actions.restart import current_stop
@@ -59,6 +60,27 @@ def _check(cycle: Cycle, purpose: str, before: str) -> None:
         refuse("cycle.closed", _("This cycle has ended. Record it in the patient's other notes."))
     if purpose == "premedication" and not before:
         refuse("premedication.before", _("Say what it was given before."), field="before")
+
+
+CORRECTABLE = ("drug", "dose_mg", "route", "given_at")
+
+
+@transaction.atomic
+def correct_medication(
+    *, given: MedicationGiven, by, reason: str, at: datetime, cycle=None, version=None, **facts
+) -> MedicationGiven:
+    """Another drug, dose, route or time. The first entry stays, struck through."""
+    require(by, Permission.GIVE_MEDICATION)
+    cycle = lock(given.cycle, version)
+    given = MedicationGiven.objects.get(pk=given.pk)
+    told = {name: facts[name] for name in CORRECTABLE if facts.get(name) is not None}
+    if told.get("given_at") == given.given_at.replace(second=0, microsecond=0):
+        del told["given_at"]  # the form shows whole minutes: nobody changed it
+    changes = {name: value for name, value in told.items() if value != getattr(given, name)}
+    if not changes:
+        refuse("correction.nothing", _("Nothing was changed. Give what is right."))
+    check_time(changes.get("given_at", at), at)
+    return correct(row=given, changes=changes, by=by, reason=reason, at=at, patient=cycle.patient)
 
 
 @transaction.atomic

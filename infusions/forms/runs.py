@@ -170,6 +170,19 @@ class MedicationForm(CommandForm):
         self.fields["given_at"].initial = now()
 
 
+class CorrectMedicationForm(MedicationForm):
+    """What was given and when, as first recorded; the purpose stays."""
+
+    purpose = None
+    before = None
+    reason = forms.CharField(label=_("Why this is corrected"), widget=forms.Textarea)
+
+    def __init__(self, *args, given: MedicationGiven, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("drug", "dose_mg", "route", "given_at"):
+            self.fields[name].initial = getattr(given, name)
+
+
 class AnswerForm(SignedForm):
     question = forms.ChoiceField(label=_("Question"), choices=QUESTIONS, widget=forms.RadioSelect)
     premedicate = forms.ChoiceField(

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from clock.now import now
 from infusions import queries
 from infusions.actions.medications import answer_question, give_medication
-from infusions.forms.runs import AnswerForm, MedicationForm
+from infusions.actions.medications import correct_medication as correct_one
+from infusions.forms.runs import AnswerForm, CorrectMedicationForm, MedicationForm
 from infusions.views.runs import act, zone_of
 from teams.permissions import Permission
 from teams.routes import route
@@ -24,8 +25,33 @@ def medication(request, uuid):
         action=give_medication,
         verb="gave_medication",
         said=_("The medication is recorded."),
-        given=cycle.medications.select_related("recorded_by").order_by("-given_at"),
+        given=cycle.medications.select_related("recorded_by", "corrected_by").order_by("-given_at"),
         now=now(),
+    )
+
+
+@route(Permission.GIVE_MEDICATION)
+def correct_medication(request, uuid):
+    given = queries.get_medication_for(request.user, uuid)
+    cycle = given.cycle
+
+    def action(*, cycle, by, at, **values):
+        return correct_one(given=given, by=by, at=at, **values)
+
+    return act(
+        request,
+        cycle,
+        template="correct_medication",
+        form=CorrectMedicationForm(
+            request.POST or None,
+            version=cycle.version,
+            zone=zone_of(cycle.patient),
+            given=given,
+        ),
+        action=action,
+        verb="corrected",
+        said=_("The correction is saved. The first entry stays visible."),
+        given=given,
     )
 
 

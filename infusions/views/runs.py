@@ -137,6 +137,7 @@ def end(request, uuid):
         verb="ended_infusion",
         said=_("The end is recorded."),
         elapsed=queries.elapsed_at(cycle, now()),
+        next_cycle_at=queries.next_cycle_not_before(cycle, now()),
     )
 
 
