@@ -61,7 +61,7 @@ def _timed(run: Run) -> tuple[int, float]:
     started = time.monotonic()
     engine = "SQLite" if run.on_sqlite or not os.environ.get("DATABASE_URL") else "PostgreSQL"
     print(f"\n== {run.name} ({engine})", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "tests.services"]
+    command = [sys.executable, "-m", "pytest", "-q", "-rs"]
     command += run.arguments
     status = subprocess.run(command, cwd=ROOT, env=_environment(run), check=False).returncode
     return status, time.monotonic() - started

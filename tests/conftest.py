@@ -10,6 +10,8 @@ from audit.triggers import FLUSH_SETTING
 from clock import now as clock_module
 from tests.people import PASSWORD, Cast
 
+pytest_plugins = ["tests.services"]
+
 START_OF_TESTS = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)  # Mon 4 Jan 2027 10:00 in New York
 
 
