@@ -25,6 +25,7 @@ class Story:
     next_bag: str = "released"  # nothing, made, released, here
     handoff: str = ""  # open
     language: str = "en"
+    account: str = ""  # of the patient or a caregiver
 
 
 STORIES = (
@@ -42,6 +43,7 @@ STORIES = (
         state="interrupted",
         stopped_minutes=161,
         allergy="Penicillin (rash)",
+        account="tansy",
     ),
     Story("Brightwater", "Odell", date(1954, 1, 27), "male", "77", "172", day=1.92, bed="6B · 04"),
     Story(
@@ -159,6 +161,7 @@ STORIES = (
         at_home=True,
         km=15,
         language="es",
+        account="marta",
     ),
     Story(
         "Sørensen",

@@ -22,6 +22,8 @@ ACCOUNTS = (
     ("quinn", "Quinn", "Doyle", Role.QUALITY_LEAD),
     ("adam", "Adam", "Stone", Role.ADMINISTRATOR),
     ("priya", "Priya", "Nair", Role.PRIVACY_OFFICER),
+    ("tansy", "Tansy", "Aurelio", Role.PATIENT),
+    ("marta", "Marta", "Haddad", Role.CAREGIVER),
 )
 
 

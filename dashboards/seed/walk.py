@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from dashboards.seed import bedside, watching
+from dashboards.seed import bedside, home, watching
 from dashboards.seed.bedside import Hands
 from dashboards.seed.courses import Story
 from dashboards.seed.people import PASSWORD
@@ -15,7 +15,7 @@ from infusions.actions.responsibility import move_responsibility
 from infusions.actions.runs import change_bag, end_infusion, start_infusion
 from infusions.models import Cycle, PlannedBag
 from infusions.values import label_of
-from patients.actions import enrol
+from patients.actions import enrol, give_access
 from protocol import premedication
 
 LABEL = "training-us-current"
@@ -78,7 +78,7 @@ def run(walk: Walk) -> None:
 
 def enrolled(walk: Walk):
     story, at = walk.story, min(walk.start, walk.now) - BEFORE_START
-    return enrol(
+    patient = enrol(
         by=walk.people["carla"],
         at=at,
         care_team=walk.team,
@@ -97,6 +97,10 @@ def enrolled(walk: Walk):
         allergy_status="listed" if story.allergy else "none_known",
         allergies=[(story.allergy, "")] if story.allergy else [],
     )
+    if story.account:
+        account = walk.people[story.account]
+        give_access(patient=patient, user=account, by=walk.people["carla"], at=at)
+    return patient
 
 
 def planned(walk: Walk, patient) -> Cycle:
@@ -140,6 +144,7 @@ def infused(walk: Walk, cycle: Cycle, bags: list[PlannedBag]) -> None:
 
 
 def go_home(walk: Walk, cycle: Cycle, at: datetime) -> None:
+    home.teach(walk, cycle, at)
     nurse = walk.people["hugo" if walk.number % 2 else "jana"]
     move_responsibility(cycle=cycle, to_setting="home", nurse=nurse, by=nurse, at=at)
     cycle.refresh_from_db()
@@ -220,6 +225,11 @@ def finish(walk: Walk, cycle: Cycle, bags: list[PlannedBag]) -> None:
             note="Air in line.",
             at=walk.stops_at,
         )
+        return
+    if story.handoff == "open":
+        home.offer(walk, cycle)
+    if cycle.responsible_setting == "home":
+        home.visit(walk, cycle, is_last_bag=cycle.current_bag.planned.n == bags[-1].n)
 
 
 def prepare_next(walk: Walk, cycle: Cycle, bags: list[PlannedBag]) -> None:

@@ -1,0 +1,80 @@
+"""The demo programme is made by the real actions; what it leaves behind must hold together."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from audit.models import Event
+from audit.sealing import seal
+from education.queries import still_to_teach
+from handoffs.models import Handoff
+from infusions.models import Cycle
+from infusions.tasks import verify_states
+from patients.models import Patient
+from patients.queries import visible_to
+from teams.models import User
+from visits.models import HomeVisit
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+
+def seed() -> str:
+    out = StringIO()
+    call_command("seed_demo", stdout=out)
+    return out.getvalue()
+
+
+def test_the_demo_holds_together(templates_loaded):
+    """One test, because one seeding takes half a minute."""
+    assert "Seeded 20 patients" in seed()
+    check_that_every_state_is_its_ledger()
+    check_that_people_at_home_are_taught_and_visited()
+    check_that_a_handoff_waits_for_the_home_nurse()
+    check_that_each_account_at_home_sees_its_patient()
+    check_that_the_record_is_intact()
+    check_that_a_second_run_adds_nothing()
+
+
+def check_that_every_state_is_its_ledger() -> None:
+    assert Cycle.objects.exclude(started_at=None).count() == 17
+    assert verify_states() == 0
+    assert not Event.objects.filter(verb="state_differs").exists()
+
+
+def check_that_people_at_home_are_taught_and_visited() -> None:
+    at_home = Cycle.objects.filter(state="running", responsible_setting="home")
+    assert at_home.count() == 7
+    for cycle in at_home:
+        assert still_to_teach(cycle.patient, cycle) == []
+        visit = cycle.visits.get()
+        moment = cycle.next_change_at or cycle.expected_end_at
+        assert visit.window_from < moment < visit.window_to
+    assert {visit.state for visit in HomeVisit.objects.all()} == {"planned", "accepted"}
+
+
+def check_that_a_handoff_waits_for_the_home_nurse() -> None:
+    handoff = Handoff.objects.get()
+    assert (handoff.state, handoff.to_nurse.username) == ("open", "hugo")
+    assert handoff.patient.family_name == "Adeyemi-Ross"
+
+
+def check_that_each_account_at_home_sees_its_patient() -> None:
+    for username, family_name in (("tansy", "Aurelio"), ("marta", "Haddad")):
+        person = User.objects.get(username=username)
+        assert [patient.family_name for patient in visible_to(person)] == [family_name]
+
+
+def check_that_the_record_is_intact() -> None:
+    out = StringIO()
+    while seal():
+        pass
+    call_command("audit_verify", stdout=out)
+    assert out.getvalue().startswith("Intact")
+    assert "0 waiting" in out.getvalue()
+
+
+def check_that_a_second_run_adds_nothing() -> None:
+    before = (Patient.objects.count(), User.objects.count(), Event.objects.count())
+    assert seed() == ""
+    assert (Patient.objects.count(), User.objects.count(), Event.objects.count()) == before
