@@ -15,13 +15,9 @@ from tests.browser.desk import ARGS
 from tests.people import PASSWORD, Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-# n: (hours, rate mL/h, volume mL, drawn mL, vials) of 28 mcg/day bags in the training set
-BAGS = {
-    72: ("1.8", "129.6", "7.2", 3),
-    168: ("0.6", "100.8", "16.8", 6),
-    96: ("1.8", "172.8", "9.44", 4),
-}
-LENGTHS = (72, 168, 168, 168, 96)
+# hours: (rate mL/h, volume mL, drawn mL, vials) of a 28 mcg/day bag in the training set
+BAGS = {72: ("1.8", "129.6", "7.2", 3)}
+LENGTHS = (72,)
 
 
 @pytest.fixture
@@ -54,7 +50,7 @@ def next_bag(course, n, *, nurse, place):
     return code
 
 
-def test_an_adult_is_taken_from_enrolment_to_disconnect(course):
+def test_an_adult_is_taken_from_enrolment_home(course):
     course.enrol(
         family_name="Walker",
         given_name="Alma",
@@ -77,14 +73,6 @@ def test_an_adult_is_taken_from_enrolment_to_disconnect(course):
     hand_over(course)
     schedule_visit(course)
     teach(course)
-
-    for n in range(2, len(LENGTHS) + 1):
-        nurse, place = ("nadia", "ward") if n == 2 and not at_home(course) else ("hugo", "home")
-        course.travel(hours=LENGTHS[n - 2])
-        code = next_bag(course, n, nurse=nurse, place=place)
-        course.hang(nurse, code, first=False)
-    course.travel(hours=LENGTHS[-1], minutes=30)
-    end(course)
 
 
 def at_home(course) -> bool:
@@ -126,7 +114,7 @@ def hand_over(course) -> None:
     course.chart("hugo")
     home.open(re.search(r"/handoffs/[0-9a-f-]{36}/", home.page.content())[0])
     home.fill(read_back="Pump 1.8 mL/h, change in three days, never flush, call on fever.")
-    home.sign()
+    home.sign("Sign and accept")
     assert at_home(course)
 
 
@@ -149,13 +137,3 @@ def schedule_visit(course) -> None:
 
 def teach(course) -> None:
     assert "still to teach" in course.chart("nadia")
-
-
-def end(course) -> None:
-    home = course.at("hugo")
-    home.open(f"/infusions/cycles/{course.cycle}/end/")
-    home.fill(not_flushed="yes")
-    home.sign()
-    cycle = Cycle.objects.get(uuid=course.cycle)
-    assert (cycle.state, cycle.delivered_s >= 672 * 3600) == ("ended", True)
-    assert "Ended" in course.chart("olga")
