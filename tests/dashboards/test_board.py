@@ -2,7 +2,10 @@ import pytest
 from django.urls import reverse
 
 from infusions.actions.reports import interrupt_infusion
+from teams.models import Role
 from tests.dashboards.programme import infusion
+from tests.factories import make_running_cycle
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 BOARD = "/board/"
@@ -22,8 +25,6 @@ def stop(cast, clock, cycle):
 @pytest.fixture
 def stopped_and_running(cast, clock, sign_in, templates_loaded):
     """A stop needs a real ledger, so that infusion comes from the real actions."""
-    from tests.factories import make_running_cycle
-
     stopped, running = make_running_cycle(cast, clock), infusion(cast)
     clock.forward(minutes=5)
     stop(cast, clock, stopped)
@@ -55,8 +56,6 @@ def test_an_unchanged_board_answers_304_to_the_live_poll(cast, clock, sign_in):
 
 
 def test_the_live_poll_carries_a_stop_at_once(cast, clock, sign_in, templates_loaded):
-    from tests.factories import make_running_cycle
-
     cycle = make_running_cycle(cast, clock)
     client = sign_in(cast.hugo)
     before = client.get(BOARD, headers={"X-Live": "1"})
@@ -93,8 +92,5 @@ def test_each_role_begins_on_its_own_page(cast, sign_in, username, page):
 
 
 def test_a_patient_begins_on_today(cast, sign_in):
-    from teams.models import Role
-    from tests.people import make_person
-
     person = make_person("tansy", cast.organisation, role=Role.PATIENT)
     assert sign_in(person).get("/")["Location"] == reverse("education:today")
