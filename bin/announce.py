@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 
 from bin.paths import ROOT, VENV_PYTHON
+from bin.run_processes import dies_with_us
 
 GIVE_UP_S = 90
 
@@ -33,8 +34,8 @@ def _answers(url: str) -> bool:
 
 
 def _accounts() -> str:
-    command = [VENV_PYTHON, "manage.py", "demo_accounts"]
-    # A session of its own: Ctrl-C while it lists must not print its traceback.
+    command = [*dies_with_us(), VENV_PYTHON, "manage.py", "demo_accounts"]
+    # A session of its own: Ctrl-C while it lists must not print its traceback, but ends it.
     listed = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, check=False, start_new_session=True
     )

@@ -72,7 +72,7 @@ class Supervisor:
     def _start(self, child: Child, now: float) -> None:
         child.started_at = now
         child.process = subprocess.Popen(
-            [*_dies_with_us(), *child.program.command],
+            [*dies_with_us(), *child.program.command],
             cwd=ROOT,
             env={**os.environ, **child.program.environment},
             stdin=subprocess.DEVNULL,
@@ -123,6 +123,6 @@ def _end_group(process: subprocess.Popen) -> None:
     process.wait()
 
 
-def _dies_with_us() -> list[str]:
+def dies_with_us() -> list[str]:
     """On Linux a child gets TERM even when we are killed with -9."""
     return ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
