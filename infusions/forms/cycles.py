@@ -15,6 +15,11 @@ def label_choices(*, training: bool) -> list[tuple[str, str]]:
     return [(one.id, one.title) for one in sets if training or not one.is_training]
 
 
+def training_label() -> str | None:
+    """The set a training organisation plans with unless somebody picks another."""
+    return next((one for one in label.label_ids() if label.load(one).is_training), None)
+
+
 class PlanCycleForm(CommandForm):
     indication = forms.ChoiceField(
         label=_("Indication"), choices=Indication.choices, widget=forms.RadioSelect
@@ -39,6 +44,8 @@ class PlanCycleForm(CommandForm):
         super().__init__(*args, **kwargs)
         self.fields["planned_start"].zone = zone
         self.fields["label_id"].choices = label_choices(training=training)
+        if training:
+            self.initial.setdefault("label_id", training_label())
 
     def values(self) -> dict:
         values = super().values()

@@ -101,6 +101,8 @@ def _hang_facts(cycle, event: str) -> dict:
     at = now()
     bags = [(bag, hang_overrun(bag.discard_after, at, bag.bag_hours)) for bag in ready]
     due = gates.premedication_due(cycle, event, at)
+    if event == "step" and all(bag.dose_mcg_per_day == cycle.dose_mcg_per_day for bag in ready):
+        due = None  # the dose stays: nothing is given before this bag
     return {"bags": bags, "premedication": due, "given": gates.given_before(cycle, event, at)}
 
 
