@@ -79,6 +79,14 @@ class Cycle(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
 
+    # Until when the infusion is secured as things stand, and what would break first: see
+    # infusions/coverage.py. Null while nothing runs.
+    covered_until = models.DateTimeField(null=True, blank=True)
+    weakest_link = models.JSONField(null=True, blank=True)
+    paid_until = models.DateField(null=True, blank=True)  # never clinical cover; null: not known
+    # Facts and accepted plan differ: {"causes": [...], "since": "..."} until a person decides.
+    change_waiting = models.JSONField(null=True, blank=True)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
