@@ -34,6 +34,7 @@ SENTENCES = {
     "ended_access": gettext_noop("ended an account's access to the patient"),
     # infusions
     "planned_cycle": gettext_noop("planned a cycle"),
+    "accepted_plan": gettext_noop("accepted a bag plan"),
     "planned_bags": gettext_noop("planned the bags"),
     "signed_order": gettext_noop("signed the dose order"),
     "compounded_bag": gettext_noop("logged a bag's preparation"),

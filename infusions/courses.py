@@ -1,4 +1,4 @@
-"""The planner's arithmetic: from a patient and a label set to doses and a first bag pattern."""
+"""The planner's arithmetic: from a patient and a label set to doses and a first bag plan."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from audit.actions import plain
 from commands.refusals import refuse
+from infusions.planning import Subject, case_for, solved
 from patients.queries import newest_measurement
-from protocol import bags, dosing, label, pattern, premedication, schedule, units
-from protocol.stops import HardStop
+from protocol import dosing, label, planner, premedication, schedule, units
 
 FRESH = timedelta(days=7)
 
@@ -31,7 +31,8 @@ class Course:
     body: Body
     steps: tuple[dosing.DoseStep, ...]
     schedule: schedule.Schedule
-    bags: tuple[pattern.PlannedBag, ...]
+    case: dict
+    plan: planner.Plan
     premedication: tuple[tuple[str, premedication.PremedicationDue], ...]
 
 
@@ -66,13 +67,15 @@ def course_of(*, patient, indication, number, label_id, start, home_from_hour, a
         bsa_m2=body.bsa_m2,
     )
     calendar = schedule.cycle_schedule(rules, indication=indication, cycle_no=number, start=start)
-    planned = pattern_of(rules, body, steps, patient.care_team.site, home_from_hour)
+    site = patient.care_team.site
+    subject = Subject(rules, body.weight_kg, body.bsa_m2, steps, site, home_from_hour)
+    case = case_for(subject, start=start)
     events = ["cycle_start", *(["step"] if len(steps) > 1 else [])]
     due = tuple(
         (event, due_of(rules, patient, indication, number, event, body.bsa_m2, start))
         for event in events
     )
-    return Course(rules, body, steps, calendar, planned, due)
+    return Course(rules, body, steps, calendar, case, solved(case), due)
 
 
 def due_of(rules, patient, indication, number, event, bsa_m2, on) -> premedication.PremedicationDue:
@@ -84,59 +87,6 @@ def due_of(rules, patient, indication, number, event, bsa_m2, on) -> premedicati
         event=event,
         bsa_m2=bsa_m2,
     )
-
-
-def pattern_of(rules, body, steps, site, home_from_hour) -> tuple[pattern.PlannedBag, ...]:
-    """The site's usual lengths, or the longest shorter ones that can be made for this patient."""
-    total = schedule.cycle_hours(rules)
-    home_from = total if home_from_hour is None else home_from_hour
-    on_ward = [step for step in steps if step.from_hour < home_from]
-    at_home = [step for step in steps if step.to_hour > home_from]
-    ward = usual_length(rules, body, on_ward or steps, site.bag_hours["inpatient"])
-    home = usual_length(rules, body, at_home or steps, site.bag_hours["home"]) if at_home else ward
-    return pattern.fixed_pattern(
-        total_hours=total,
-        step_hours=[step.from_hour for step in steps if step.from_hour],
-        home_from_hour=home_from_hour,
-        inpatient_hours=ward,
-        home_hours=home,
-        new_bag_at_discharge=site.new_bag_at_discharge,
-        shorter=usable_lengths(rules, body, steps),
-    )
-
-
-def usual_length(rules, body, steps, wanted: int) -> int:
-    fitting = [hours for hours in usable_lengths(rules, body, steps) if hours <= wanted]
-    if not fitting:
-        for step in steps:
-            make(rules, body, step, wanted)  # raises the reason, naming the row
-        refuse("bag.no_length", _("No bag length can be made. Choose another label set."))
-    return max(fitting)
-
-
-def usable_lengths(rules, body, steps) -> list[int]:
-    """Lengths, in hours, that can be made for every one of these doses."""
-    lengths = (row.hours for row in rules.durations)
-    return sorted(h for h in lengths if all(_can_make(rules, body, step, h) for step in steps))
-
-
-def make(rules, body, step, hours: int) -> bags.BagRecipe:
-    return bags.recipe(
-        rules,
-        dose=step,
-        weight_kg=body.weight_kg,
-        bsa_m2=body.bsa_m2,
-        hours=hours,
-        training=rules.is_training,
-    )
-
-
-def _can_make(rules, body, step, hours: int) -> bool:
-    try:
-        make(rules, body, step, hours)
-    except HardStop:
-        return False
-    return True
 
 
 def steps_as_json(steps) -> list[dict]:

@@ -22,6 +22,10 @@ POLICIES: dict[str, list[dict]] = {
         step(0, *DOCTORS),
         step(240, *LEADS, *DOCTORS, repeat_minutes=720),
     ],
+    "plan_to_accept": [
+        step(0, "pharmacist", "case_manager"),
+        step(240, "pharmacist", *LEADS, repeat_minutes=1440),
+    ],
     "bag_needed": [
         step(-1440, *PHARMACY),
         step(-480, *PHARMACY, *LEADS, repeat_minutes=240),

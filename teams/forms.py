@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from commands.fields import LocalTimeField
 from commands.forms import CommandForm, SignedForm
 from teams.models import Role, Site, User
+from teams.plan_fields import DAYS_TEXT, LONGEST_HOURS, GoalsField, LineCareField
 from teams.windows import DaysField, WindowsField
 
 
@@ -78,6 +79,18 @@ class SiteForm(CommandForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     zone = forms.ChoiceField(label=_("Time zone"))
     phone_24h = forms.CharField(label=_("Phone, day and night"), max_length=40, required=False)
+    preparation_days = forms.RegexField(
+        regex=DAYS_TEXT,
+        label=_("Days the pharmacy prepares"),
+        help_text=_("As mon-fri or mon,wed,fri. Holidays are free."),
+        error_messages={"invalid": _("Write the days as mon-fri or mon,wed,fri.")},
+    )
+    preparation_opens = forms.TimeField(
+        label=_("Pharmacy's first preparation"),
+        input_formats=["%H:%M"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"placeholder": "07:00"}),
+        error_messages={"invalid": _("Give the time as 07:00.")},
+    )
     preparation_cut_off = forms.TimeField(
         label=_("Pharmacy's last preparation"),
         input_formats=["%H:%M"],
@@ -93,11 +106,36 @@ class SiteForm(CommandForm):
     holidays = DaysField(
         label=_("Holidays"), required=False, help_text=_("No home visits. One a line: 2026-12-25")
     )
-    inpatient_bag_hours = forms.IntegerField(label=_("Bag length on the ward, hours"), min_value=1)
+    inpatient_bag_hours = forms.IntegerField(
+        label=_("Longest bag on the ward, hours"), min_value=1, max_value=LONGEST_HOURS
+    )
     home_bag_hours = forms.IntegerField(
-        label=_("Bag length at home, hours"),
+        label=_("Longest bag at home, hours"),
         min_value=1,
-        help_text=_("A length of the label's bag tables; the planner refuses others."),
+        max_value=LONGEST_HOURS,
+        help_text=_("The planner offers the lengths of the label's bag tables up to this one."),
+    )
+    max_cut_hours = forms.IntegerField(
+        label=_("A bag may be stopped early at a dose step, discharge or the end, hours"),
+        min_value=0,
+        max_value=LONGEST_HOURS,
+    )
+    max_early_change_hours = forms.IntegerField(
+        label=_("A bag may be changed early elsewhere, hours"),
+        min_value=0,
+        max_value=LONGEST_HOURS,
+        help_text=_("0: a bag runs until it is empty."),
+    )
+    plan_goals = GoalsField(
+        label=_("What a bag plan must be best at"),
+        help_text=_(
+            "Most important first, one a line: outside_window, home_attendances, bags, cut_minutes."
+        ),
+    )
+    line_care_days = LineCareField(
+        label=_("Line care, days after the last"),
+        required=False,
+        help_text=_("One a line, as: needle 6-8. It is put onto bag changes."),
     )
     new_bag_at_discharge = forms.BooleanField(
         label=_("A new bag is hung at discharge"), required=False
@@ -141,6 +179,8 @@ class SiteForm(CommandForm):
 def initial_of(site: Site) -> dict:
     plain = ("name", "zone", "phone_24h", "preparation_cut_off", "holidays")
     plain += ("new_bag_at_discharge", "premedication_from_min", "premedication_to_min")
+    plain += ("preparation_days", "preparation_opens", "plan_goals", "line_care_days")
+    plain += ("max_cut_hours", "max_early_change_hours")
     values = {name: getattr(site, name) for name in plain}
     for name in ("inpatient", "home"):
         values[f"{name}_windows"] = site.change_windows.get(name, [])

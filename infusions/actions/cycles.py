@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record, subject_of
 from commands.refusals import check_version, refuse
+from infusions.actions.plan_rows import ask_to_accept, write_plan
 from infusions.courses import Course, course_of, steps_as_json
-from infusions.models import BagPlan, Cycle, DoseOrder, Indication, Philadelphia, PlannedBag
+from infusions.models import Cycle, DoseOrder, Indication, Philadelphia, PlannedBag
 from notifications.actions.reminders import done_for, remind
 from patients.models import AllergyStatus, Patient
 from protocol import label, schedule
-from protocol.dosing import dose_at
 from protocol.units import plain
 from teams.actions.signatures import sign
 from teams.models import Meaning
@@ -64,7 +64,7 @@ def plan_cycle(
         created_at=at,
     )
     _write_order(cycle, course, at)
-    _write_plan(cycle, course, by, at)
+    plan = write_plan(cycle, case=course.case, answer=course.plan, by=by, at=at)
     record(
         verb="planned_cycle",
         subject=cycle,
@@ -74,6 +74,7 @@ def plan_cycle(
         after=_planned_facts(cycle),
     )
     _ask_for_signature(cycle, at)
+    ask_to_accept(plan, at)
     return cycle
 
 
@@ -265,21 +266,3 @@ def premedication_line(due) -> str:
     if due.needed == "yes" and due.dose_mg is not None and due.text:
         return f"{due.drug} {plain(due.dose_mg)} mg. {due.text}"
     return due.text
-
-
-def _write_plan(cycle: Cycle, course: Course, by, at: datetime) -> BagPlan:
-    plan = BagPlan.objects.create(cycle=cycle, made_by=by, made_at=at)
-    PlannedBag.objects.bulk_create(
-        PlannedBag(
-            plan=plan,
-            n=bag.n,
-            minute=bag.minute,
-            bag_hours=bag.bag_hours,
-            runs_minutes=bag.runs_minutes,
-            setting=bag.setting,
-            dose_mcg_per_day=dose_at(course.steps, bag.minute // 60).mcg_per_day,
-            boundary=bag.boundary or "",
-        )
-        for bag in course.bags
-    )
-    return plan

@@ -21,6 +21,7 @@ from teams.permissions import Permission, require
 # Nobody has to do these any more. Observations and reports of a stop still want their answer.
 OVER_AT_THE_END = (
     "order_to_sign",
+    "plan_to_accept",
     "bag_needed",
     "bag_to_check",
     "bag_change",

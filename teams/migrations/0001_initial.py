@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('phone_24h', models.CharField(blank=True, max_length=40)),
                 ('change_windows', models.JSONField(default=teams.models.places.ward_and_home_windows)),
                 ('holidays', models.JSONField(default=list)),
-                ('bag_hours', models.JSONField(default=teams.models.places.pattern_lengths)),
+                ('bag_hours', models.JSONField(default=teams.models.places.longest_bags)),
                 ('new_bag_at_discharge', models.BooleanField(default=True)),
                 ('preparation_cut_off', models.TimeField(default=datetime.time(17, 0))),
                 ('premedication_from_min', models.PositiveSmallIntegerField(blank=True, null=True)),

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from django.db import models
 
+from protocol.planner_case import GOALS
+
 
 def ward_and_home_windows() -> dict:
     """Wall-clock windows for bag changes, as the planner reads them: [days, from, to]."""
@@ -14,9 +16,19 @@ def ward_and_home_windows() -> dict:
     }
 
 
-def pattern_lengths() -> dict:
-    """Bag length, in hours, of the fixed first pattern per setting."""
+def longest_bags() -> dict:
+    """Longest bag, in hours, the planner may offer per setting; the label decides which exist."""
     return {"inpatient": 48, "home": 96}
+
+
+def goals_in_order() -> list:
+    """What a plan must be best at, most important first; the names are those of the planner."""
+    return list(GOALS)
+
+
+def line_care_every() -> dict:
+    """Days from one care of the line to the next: [earliest, latest]. Empty: not planned here."""
+    return {}
 
 
 class Organisation(models.Model):
@@ -37,8 +49,14 @@ class Site(models.Model):
     phone_24h = models.CharField(max_length=40, blank=True)
     change_windows = models.JSONField(default=ward_and_home_windows)
     holidays = models.JSONField(default=list)  # ISO dates
-    bag_hours = models.JSONField(default=pattern_lengths)
+    bag_hours = models.JSONField(default=longest_bags)
     new_bag_at_discharge = models.BooleanField(default=True)
+    plan_goals = models.JSONField(default=goals_in_order)
+    max_cut_hours = models.PositiveSmallIntegerField(default=23)
+    max_early_change_hours = models.PositiveSmallIntegerField(default=0)
+    line_care_days = models.JSONField(default=line_care_every)
+    preparation_days = models.CharField(max_length=30, default="mon-fri")
+    preparation_opens = models.TimeField(default=time(7, 0))
     preparation_cut_off = models.TimeField(default=time(17, 0))
     # Minutes before the start that premedication may be given; null: as the label says.
     premedication_from_min = models.PositiveSmallIntegerField(null=True, blank=True)

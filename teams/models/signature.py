@@ -18,6 +18,7 @@ class Meaning(models.TextChoices):
     ENDED = "ended", _("ended the infusion")
     HANDED_OVER = "handed_over", _("handed over")
     ACCEPTED = "accepted", _("accepted responsibility")
+    ACCEPTED_PLAN = "accepted_plan", _("accepted the bag plan")
     OVERRODE = "overrode", _("overrode a hard stop")
 
 

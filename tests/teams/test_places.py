@@ -15,13 +15,14 @@ from tests.factories import key, make_patient
 def site_data(site, **changed):
     form = SiteForm(site=site)
     data = {name: form[name].value() for name in form.fields}
-    data = {name: value for name, value in data.items() if value not in (None, False)}
-    data |= {"idempotency_key": key(), "preparation_cut_off": "17:00"}
+    data = {n: value for n, value in data.items() if value is not None and value is not False}
+    data |= {"idempotency_key": key()}
+    data |= {"preparation_opens": "07:00", "preparation_cut_off": "17:00"}
     data |= {name: form.fields[name].prepare_value(data.get(name)) or "" for name in LISTS}
     return {**data, **changed}
 
 
-LISTS = ("inpatient_windows", "home_windows", "holidays")
+LISTS = ("inpatient_windows", "home_windows", "holidays", "plan_goals", "line_care_days")
 
 
 def test_a_site_is_changed_and_the_record_shows_what(cast, sign_in):
@@ -34,6 +35,16 @@ def test_a_site_is_changed_and_the_record_shows_what(cast, sign_in):
     assert site.change_windows["home"] == [["mon-fri", "09:00", "16:00"], ["sat", "10:00", "12:00"]]
     assert site.holidays == ["2026-12-25"]
     assert Event.objects.get(verb="edited_site").before["zone"] == "America/New_York"
+
+
+def test_a_site_sets_the_goals_of_its_plans_and_its_line_care(cast, sign_in):
+    site = cast.team.site
+    goals = "bags\nhome_attendances\noutside_window\ncut_minutes"
+    data = site_data(site, plan_goals=goals, line_care_days="needle 6-8", home_bag_hours=168)
+    sign_in(cast.adam).post(reverse("teams:site", args=[site.uuid]), data)
+    site.refresh_from_db()
+    assert site.plan_goals[0] == "bags"
+    assert (site.line_care_days, site.bag_hours["home"]) == ({"needle": [6, 8]}, 168)
 
 
 def test_a_site_is_added(cast, sign_in):
@@ -50,6 +61,10 @@ def test_a_site_is_added(cast, sign_in):
         ("holidays", "Christmas", "This is not one: Christmas"),
         ("zone", "Mars/Olympus", "Select a valid choice"),
         ("preparation_cut_off", "5 pm", "Give the time as 17:00"),
+        ("preparation_days", "weekdays", "Write the days as mon-fri"),
+        ("plan_goals", "bags", "Name each of the four once"),
+        ("line_care_days", "needle weekly", "This is not one: needle weekly"),
+        ("line_care_days", "needle 8-6", "This is not one: needle 8-6"),
         ("premedication_to_min", "", "Give both ends of the window"),
     ],
 )
