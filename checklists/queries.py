@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from checklists import gate
 from checklists.models import Answer, Checklist
@@ -63,5 +64,11 @@ def lists_of(subject: str, kind: str):
 
 
 def answers_with_history(checklist: Checklist):
-    """Every answer ever given, oldest first; corrected ones carry `corrected_by`."""
-    return checklist.answers.select_related("recorded_by", "corrected_by").order_by("recorded_at")
+    """Every answer ever given, oldest first, in words; corrected ones carry `corrected_by`."""
+    questions = {item["key"]: item["text"] for item in checklist.template.items}
+    yes_no = {"yes": _("Yes"), "no": _("No")}
+    rows = checklist.answers.select_related("recorded_by", "corrected_by").order_by("recorded_at")
+    for row in rows:
+        row.item_words = questions.get(row.item, row.item)
+        row.value_words = yes_no.get(row.value, row.value)
+    return rows

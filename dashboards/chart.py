@@ -19,6 +19,7 @@ from infusions.queries import bags_of, next_cycle_not_before, planned_changes, t
 from monitoring.flowsheet import chart_of as vitals_chart_of
 from monitoring.queries import due_observations, vitals_of
 from notifications.queries import reminders_of
+from teams.permissions import Permission, can
 from visits.queries import visits_of
 
 FOUR_HOURS = timedelta(hours=4)
@@ -84,7 +85,9 @@ def cycle_context(cycle, user, at) -> dict:
         "handoffs": handoffs_of(cycle),
         "visits": visits_of(cycle),
         "order": cycle.orders.select_related("signature").order_by("-pk").first(),
-        "medications": cycle.medications.filter(corrected_by=None).order_by("-given_at")[:6],
+        "medications": cycle.medications.filter(corrected_by=None, is_withdrawn=False).order_by(
+            "-given_at"
+        )[:6],
     }
 
 
@@ -148,15 +151,23 @@ def stop_banner(facts: Facts) -> dict | None:
 
 
 def banner_actions(cycle, user) -> list[dict]:
-    actions = [
-        {
-            "label": _("Confirm or close the report"),
-            "url": reverse("infusions:close_report", args=[report.uuid]),
-            "level": "critical",
-        }
-        for report in cycle.open_reports
-    ]
+    """What to do about the stop: only what this person may do, and the number to call."""
+    actions = []
+    if can(user, Permission.STOP_INFUSION):
+        for report in cycle.open_reports:
+            confirm = reverse("infusions:close_report", args=[report.uuid])
+            actions.append(action(_("Confirm or close the report"), confirm, "critical"))
     if cycle.state == "interrupted":
-        url = reverse("infusions:resume", args=[cycle.uuid])
-        actions.append({"label": _("Record the restart"), "url": url, "level": "critical"})
+        if can(user, Permission.RUN_INFUSION):
+            resume = reverse("infusions:resume", args=[cycle.uuid])
+            actions.append(action(_("Record the restart"), resume, "critical"))
+        if can(user, Permission.DECIDE):
+            answer = reverse("infusions:prescriber_answer", args=[cycle.uuid])
+            actions.append(action(_("Answer as prescriber"), answer, "critical"))
+    if cycle.patient.phone and cycle.responsible_setting == "home":
+        actions.append(action(_("Call the patient"), f"tel:{cycle.patient.phone}", "plain"))
     return actions
+
+
+def action(label: str, url: str, level: str) -> dict:
+    return {"label": label, "url": url, "level": level}

@@ -60,7 +60,10 @@ FOR_PATIENT = (
 
 
 def links_for(patient, cycle, user) -> dict:
-    """`main` buttons, `stop` (never hidden while something runs) and `more`, a menu."""
+    """`main` buttons, `stop` (never hidden while something runs) and `more`, a menu.
+
+    While the infusion stands, the banner's restart is the one red button; another stop can still
+    be recorded, from the menu."""
     more = [
         link(label, icon, name, patient.uuid)
         for label, icon, name, permission in FOR_PATIENT
@@ -72,7 +75,10 @@ def links_for(patient, cycle, user) -> dict:
             for label, icon, name, permission, states in FOR_CYCLE
             if cycle.state in states and can(user, permission)
         ] + more
-    return {"main": main_links(patient, cycle, user), "stop": stop_link(cycle, user), "more": more}
+    stop = stop_link(cycle, user)
+    if stop is not None and cycle.state == "interrupted":
+        more, stop = [*more, stop | {"always": True}], None
+    return {"main": main_links(patient, cycle, user), "stop": stop, "more": more}
 
 
 def main_links(patient, cycle, user) -> list[dict]:

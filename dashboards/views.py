@@ -1,6 +1,3 @@
-import hashlib
-
-from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -9,6 +6,7 @@ from clock.now import now
 from dashboards import board as board_rows
 from dashboards.chart import chart_of
 from dashboards.queries import cycles_for_board, find_patients
+from display.live import page_or_part
 from patients.queries import get_patient_for
 from teams.models import CareTeam
 from teams.permissions import Permission, can
@@ -43,9 +41,13 @@ def board(request):
         "may_enrol": can(request.user, Permission.ENROL),
         "site_names": ", ".join(sorted({t.site.name for t in teams_of(request.user)})),
     }
-    if "X-Live" in request.headers:
-        return live(request, "dashboards/_groups.html", context, at)
-    return render(request, "dashboards/board.html", context)
+    return page_or_part(
+        request,
+        page="dashboards/board.html",
+        part="dashboards/_groups.html",
+        context=context,
+        at=at,
+    )
 
 
 def teams_of(user):
@@ -54,27 +56,20 @@ def teams_of(user):
     )
 
 
-def live(request, template: str, context: dict, at) -> HttpResponse:
-    """The inner part of a page for the live poll: 304 when nothing that is shown changed."""
-    response = render(request, template, context)
-    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponseNotModified()
-    response["ETag"] = etag
-    response["Cache-Control"] = "no-cache"
-    response["X-Domain-Now"] = at.isoformat()
-    return response
-
-
 @route(Permission.SEE_CHART, methods=("GET", "HEAD"))
 def chart(request, uuid):
     patient = get_patient_for(request.user, uuid)
     at = now()
     context = chart_of(patient, request.user, at)
-    if "X-Live" in request.headers:
-        return live(request, "dashboards/_chart_live.html", context, at)
-    record_look(patient=patient, by=request.user, what="chart")
-    return render(request, "dashboards/chart.html", context)
+    if "X-Live" not in request.headers:
+        record_look(patient=patient, by=request.user, what="chart")
+    return page_or_part(
+        request,
+        page="dashboards/chart.html",
+        part="dashboards/_chart_live.html",
+        context=context,
+        at=at,
+    )
 
 
 @route(Permission.SEE_BOARD)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
+from display.live import page_or_part
 from handoffs import actions, queries
 from handoffs.facts import prefilled, rows_of
 from handoffs.forms import AcceptForm, DeclineForm, OfferForm, WithdrawForm
@@ -18,8 +19,14 @@ from teams.routes import route
 
 @route(Permission.SEE_BOARD, methods=("GET", "HEAD"))
 def handoff_list(request):
-    handoffs = queries.for_user(request.user)
-    return render(request, "handoffs/list.html", {"handoffs": handoffs})
+    context = {"handoffs": queries.for_user(request.user)}
+    return page_or_part(
+        request,
+        page="handoffs/list.html",
+        part="handoffs/_rows.html",
+        context=context,
+        at=now(),
+    )
 
 
 @route(Permission.HAND_OVER)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
+from display.live import page_or_part
 from infusions import queries as infusions
 from teams.permissions import Permission, can
 from teams.routes import route
@@ -51,7 +52,13 @@ def visit_list(request):
         "visits": queries.visits_for(request.user),
         "is_mine": can(request.user, Permission.DO_VISIT),
     }
-    return render(request, "visits/list.html", context)
+    return page_or_part(
+        request,
+        page="visits/list.html",
+        part="visits/_rows.html",
+        context=context,
+        at=now(),
+    )
 
 
 @route(Permission.SCHEDULE_VISIT)
