@@ -1,4 +1,4 @@
-"""The server's half of the one live mechanism: `static/js/live.js` asks again every five seconds."""
+"""The server's half of the live mechanism: `static/js/live.js` asks again every five seconds."""
 
 import hashlib
 
