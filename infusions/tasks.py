@@ -1,6 +1,7 @@
-"""Once an hour every open or lately ended run is replayed and compared with its columns."""
+"""Once an hour every started run is replayed and compared with its columns, cover included."""
 
 import logging
+from copy import copy
 
 from celery import shared_task
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db import transaction
 from audit.actions import record
 from clock.now import now
 from infusions import values
+from infusions.actions.coverage import cover_columns
 from infusions.actions.refresh import columns_of
 from infusions.models import Cycle
 from protocol.stops import HardStop
@@ -24,7 +26,7 @@ def verify_states() -> int:
 
 def _agrees(cycle: Cycle) -> bool:
     try:
-        expected = columns_of(cycle, values.current_events(cycle))
+        expected = recomputed(cycle)
     except HardStop as stop:
         return _alarm(cycle, {"ledger": str(stop)})
     wrong = {
@@ -33,6 +35,15 @@ def _agrees(cycle: Cycle) -> bool:
         if getattr(cycle, name) != value
     }
     return True if not wrong else _alarm(cycle, wrong)
+
+
+def recomputed(cycle: Cycle) -> dict:
+    """Every derived column from the ledger and the rows alone. HardStop: the ledger is untrue."""
+    columns = columns_of(cycle, values.current_events(cycle))
+    again = copy(cycle)
+    for name, value in columns.items():
+        setattr(again, name, value)
+    return columns | cover_columns(again)
 
 
 def _alarm(cycle: Cycle, wrong: dict) -> bool:

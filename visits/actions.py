@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record, subject_of
 from clock.now import now
 from commands.refusals import check_version, refuse
+from infusions.actions.coverage import recompute
 from infusions.models import Cycle
 from infusions.queries import planned_changes
 from notifications.actions.outbox import enqueue
@@ -60,6 +61,7 @@ def schedule_visit(
         scheduled_by=by,
         scheduled_at=at,
     )
+    recompute(cycle)
     _audit("scheduled_visit", visit, by=by, at=at)
     _remind(visit, "visit_to_accept", due_at=at, at=at)
     return visit
@@ -171,6 +173,8 @@ def cancel_visit(*, visit, reason: str, by, at=None, version=None) -> HomeVisit:
 
 
 def _locked(visit, by, version, states) -> HomeVisit:
+    """Cycle first, then the visit: everybody locks in this order."""
+    Cycle.objects.select_for_update().get(pk=visit.cycle_id)
     visit = (
         HomeVisit.objects.select_for_update(of=("self",))
         .select_related("patient__care_team__site", "nurse", "scheduled_by")
@@ -206,6 +210,7 @@ def _move(visit, state: str, verb: str, *, by, at) -> None:
     visit.state = state
     visit.version += 1
     visit.save()
+    recompute(visit.cycle)
     _audit(verb, visit, by=by, at=at)
 
 

@@ -23,6 +23,7 @@ from infusions.actions.bag_rules import (
     need_planned,
     recipe_columns,
 )
+from infusions.actions.coverage import recompute
 from infusions.actions.cycles import ask_for_bag
 from infusions.models import Bag, BagMove, BagVial, Cycle, PlannedBag
 from infusions.queries import planned_changes
@@ -79,6 +80,7 @@ def compound_bag(
     cycle.save(update_fields=["version"])
     _record("compounded_bag", bag, by=by, at=at, after=_logged(bag, lots))
     _announce_made(bag, cycle, planned, by=by, at=at)
+    recompute(cycle)
     return bag
 
 
@@ -129,6 +131,7 @@ def move_bag(
     stop = stability.returned_to_fridge(stays)
     if stop is not None:
         _bin(bag, reason=stop.message, by=by, at=at)
+    recompute(bag.cycle)
     return bag
 
 
@@ -146,6 +149,7 @@ def discard_bag(*, bag, reason: str, by, at: datetime, version: int | None = Non
             % {"state": bag.get_state_display().lower()},
         )
     _bin(bag, reason=reason.strip(), by=by, at=at)
+    recompute(bag.cycle)
     return bag
 
 

@@ -12,6 +12,7 @@ from audit.actions import plain, record, subject_of
 from commands.refusals import refuse
 from infusions import values
 from infusions.actions.bags import ask_again, lock_bag
+from infusions.actions.coverage import recompute
 from infusions.models import Bag, BagCheck
 from notifications.actions.reminders import done_for
 from protocol import stability
@@ -58,6 +59,7 @@ def check_bag(
         _release(bag, check, by=by, password=password, statement=statement, at=at)
     else:
         _keep_apart(bag, check, by=by, at=at)
+    recompute(bag.cycle)
     return check
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from infusions import queries, values
+from infusions.actions.coverage import cover_columns
 from infusions.models import Bag, Cycle, InfusionEvent
 from protocol import timeline
 from protocol.timeline import RunState
@@ -33,7 +34,11 @@ def refresh(cycle: Cycle) -> Cycle:
     _write_bags(cycle, events)
     for name, value in columns_of(cycle, events).items():
         setattr(cycle, name, value)
-    cycle.current_bag = Bag.objects.filter(pk=cycle.current_bag_id).first()
+    cycle.current_bag = (
+        Bag.objects.select_related("planned").filter(pk=cycle.current_bag_id).first()
+    )
+    for name, value in cover_columns(cycle).items():
+        setattr(cycle, name, value)
     cycle.save()
     return cycle
 

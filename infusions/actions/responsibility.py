@@ -1,6 +1,7 @@
 """Who answers for a running infusion. Moves only when a receiver has accepted."""
 
 from audit.actions import record
+from infusions.actions.coverage import recompute
 from infusions.models import Cycle, Setting
 
 
@@ -20,4 +21,4 @@ def move_responsibility(*, cycle: Cycle, to_setting: str, nurse, by, at) -> Cycl
         before=before,
         after={"setting": to_setting, "nurse": str(nurse)},
     )
-    return cycle
+    return recompute(cycle)
