@@ -20,12 +20,15 @@ def append_only(table: str) -> list:
     ]
 
 
-def frozen_columns(table: str, columns: list[str], *, once_set: bool = False) -> list:
-    """Columns that never change; with `once_set`, that may be filled in but then never change."""
+def frozen_columns(
+    table: str, columns: list[str], *, once_set: bool = False, after: str = ""
+) -> list:
+    """Columns that never change; with `once_set`, that may be filled in but then never change;
+    with `after`, that never change once that column is filled in."""
     return [
         migrations.RunPython(
-            partial(install_frozen, table=table, columns=columns, once_set=once_set),
-            partial(remove_frozen, table=table),
+            partial(install_frozen, table=table, columns=columns, once_set=once_set, after=after),
+            partial(remove_frozen, table=table, after=after),
         )
     ]
 
@@ -58,26 +61,34 @@ def remove_append_only(apps, editor, *, table: str) -> None:
         run(editor, f"DROP TRIGGER IF EXISTS {table}_append_only_{verb}")
 
 
-def install_frozen(apps, editor, *, table: str, columns: list[str], once_set: bool) -> None:
-    name, message = f"{table}_frozen", f"{table}: {', '.join(columns)} may not change"
+def frozen_name(table: str, after: str) -> str:
+    return f"{table}_frozen_after_{after}" if after else f"{table}_frozen"
+
+
+def install_frozen(
+    apps, editor, *, table: str, columns: list[str], once_set: bool, after: str = ""
+) -> None:
+    name, message = frozen_name(table, after), f"{table}: {', '.join(columns)} may not change"
+    only = f"OLD.{after} IS NOT NULL AND " if after else ""
     if editor.connection.vendor == "postgresql":
         run(editor, refusing_function(name, message))
         differs = changed(columns, "IS DISTINCT FROM", once_set)
-        run(editor, on_rows(name, table, "UPDATE", f"WHEN ({differs})"))
+        run(editor, on_rows(name, table, "UPDATE", f"WHEN ({only}({differs}))"))
         return
     run(
         editor,
         f"CREATE TRIGGER {name} BEFORE UPDATE ON {table}"
-        f" WHEN {changed(columns, 'IS NOT', once_set)}"
+        f" WHEN {only}({changed(columns, 'IS NOT', once_set)})"
         f" BEGIN SELECT RAISE(ABORT, '{message}'); END",
     )
 
 
-def remove_frozen(apps, editor, *, table: str) -> None:
+def remove_frozen(apps, editor, *, table: str, after: str = "") -> None:
+    name = frozen_name(table, after)
     if editor.connection.vendor == "postgresql":
-        run(editor, f"DROP FUNCTION IF EXISTS {table}_frozen() CASCADE")
+        run(editor, f"DROP FUNCTION IF EXISTS {name}() CASCADE")
         return
-    run(editor, f"DROP TRIGGER IF EXISTS {table}_frozen")
+    run(editor, f"DROP TRIGGER IF EXISTS {name}")
 
 
 def changed(columns: list[str], differs: str, once_set: bool) -> str:

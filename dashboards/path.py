@@ -117,7 +117,7 @@ def premedication_steps(cycle, planned, user) -> list[dict]:
     event = "cycle_start" if cycle.state == "ordered" else "step"
     if event == "step" and cycle.dose_mcg_per_day == planned.dose_mcg_per_day:
         return []
-    given = cycle.medications.filter(before=event, corrected_by=None).exists()
+    given = cycle.medications.filter(before=event, corrected_by=None, is_withdrawn=False).exists()
     url = reverse("infusions:medication", args=[cycle.uuid])
     return [step(_("Premedication"), given, user, P.GIVE_MEDICATION, url, _("Nurse"))]
 

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.actions import subject_of
 from audit.models import Event
+from display.formats import when
 from infusions import queries, values
 from infusions.models import Bag, BagPlan, Cycle
 from infusions.planner import made_of
@@ -172,18 +174,56 @@ def vials_of(bag: Bag) -> list[dict]:
     return [{"vial": row, "original": row.corrects} for row in rows.order_by("pk")]
 
 
-def history_of(bag: Bag) -> list[dict]:
+def work_before(bag: Bag) -> list:
+    """What was logged at the hood and corrected since, newest first."""
+    rows = bag.work.exclude(corrected_by=None).select_related("corrected_by__recorded_by")
+    return list(rows.order_by("-pk"))
+
+
+def history_of(bag: Bag, *, may_correct: bool = False) -> list[dict]:
     """What happened to the bag, newest first."""
     found = [_entry(bag.prepared_at, "flask-conical", _("Made"), "", bag.compounded_by)]
     for check in bag.checks.select_related("checked_by").order_by("pk"):
         found.append(_check_entry(check))
-    for move in bag.moves.select_related("recorded_by").order_by("pk"):
-        words = f"{move.get_place_display()}, {move.get_storage_display()}"
-        found.append(_entry(move.moved_at, "package", _("Scanned"), words, move.recorded_by))
-    for event in Event.objects.filter(subject=subject_of(bag), verb="discarded_bag"):
-        words = bag.discarded_because
-        found.append(_entry(event.at, "trash-2", _("Discarded"), words, event.actor))
+    zone = bag.cycle.patient.care_team.site.zone
+    moves = bag.moves.filter(corrected_by=None).select_related("recorded_by", "corrects")
+    found += [_move_entry(move, zone, may_correct) for move in moves.order_by("pk")]
+    for event in Event.objects.filter(subject=subject_of(bag), verb__in=SET_APART):
+        title = SET_APART[event.verb]()
+        words = event.reason or bag.discarded_because
+        found.append(_entry(event.at, "trash-2", title, words, event.actor))
     return sorted(found, key=lambda entry: entry["at"], reverse=True)
+
+
+SET_APART = {
+    "discarded_bag": lambda: _("Discarded"),
+    "quarantined_bag": lambda: _("Set apart, to be checked again"),
+}
+
+
+def _move_entry(move, zone: str, may_correct: bool) -> dict:
+    title = _("Scan taken back") if move.is_withdrawn else _("Scanned")
+    entry = _entry(move.moved_at, "package", title, _where(move), move.recorded_by)
+    if move.corrects is not None:
+        entry |= {
+            "text": "" if move.is_withdrawn else _where(move),
+            "original": f"{_where(move.corrects)}, {_time(move.corrects.moved_at, zone)}",
+            "corrected_by": move.recorded_by,
+            "corrected_at": move.recorded_at,
+            "reason": move.correction_reason,
+        }
+    if may_correct and not move.is_withdrawn:
+        url = reverse("infusions:correct_move", args=[move.uuid])
+        entry |= {"url": url, "url_label": _("Correct")}
+    return entry
+
+
+def _time(at: datetime, zone: str) -> str:
+    return when(at, zone, at)
+
+
+def _where(move) -> str:
+    return f"{move.get_place_display()}, {move.get_storage_display()}"
 
 
 def _check_entry(check) -> dict:
@@ -203,4 +243,4 @@ def _entry(at, icon: str, title: str, text: str, by) -> dict:
 def shows_work(bag: Bag, user) -> bool:
     """Until the check is over, whoever may do it does not see what was logged."""
     may_check = can(user, Permission.CHECK_BAG) and bag.compounded_by_id != user.pk
-    return bag.state != Bag.State.MADE or not may_check
+    return bag.state not in (Bag.State.MADE, Bag.State.QUARANTINED) or not may_check

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from infusions.views import bags, cycles, events, medications, pumps, runs, stops
+from infusions.views import bags, corrections, cycles, events, medications, pumps, runs, stops
 
 app_name = "infusions"
 urlpatterns = [
@@ -32,5 +32,8 @@ urlpatterns = [
     path("bags/<uuid:uuid>/pre-infusion/", pumps.pre_infusion, name="pre_infusion"),
     path("bags/<uuid:uuid>/pump/", pumps.program_pump, name="program_pump"),
     path("programs/<uuid:uuid>/read-back/", pumps.read_pump_back, name="read_pump_back"),
-    path("vials/<uuid:uuid>/correct/", bags.correct_vial, name="correct_vial"),
+    path("vials/<uuid:uuid>/correct/", corrections.correct_vial, name="correct_vial"),
+    path("moves/<uuid:uuid>/correct/", corrections.correct_move, name="correct_move"),
+    path("bags/<uuid:uuid>/correct/", corrections.correct_work, name="correct_work"),
+    path("bags/<uuid:uuid>/take-back/", corrections.take_release_back, name="take_release_back"),
 ]

@@ -97,5 +97,5 @@ def recipe_for(cycle: Cycle, planned: PlannedBag) -> BagRecipe:
 
 def stays_of(bag: Bag) -> tuple[Stay, ...]:
     """Where the bag was scanned, in order. What nobody scanned counts as room temperature."""
-    moves = bag.moves.filter(corrected_by=None).order_by("moved_at", "pk")
+    moves = bag.moves.filter(corrected_by=None, is_withdrawn=False).order_by("moved_at", "pk")
     return tuple(Stay("cold" if m.storage == "cold" else "room", m.moved_at) for m in moves)

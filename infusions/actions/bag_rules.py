@@ -76,7 +76,7 @@ def check_work(recipe, lots, stabiliser_lot, drawn_ml, hood, garbing) -> None:
         refuse("bag.stabiliser_lot", _("Give the stabiliser lot."), field="stabiliser_lot")
     check_lots(lots, recipe.vials)
     wanted = recipe.reconstituted_ml
-    if drawn_ml.quantize(wanted, rounding=ROUND_HALF_UP) != wanted:
+    if not is_drawn_as_told(drawn_ml, wanted):
         refuse(
             "bag.drawn_volume",
             _("The recipe asks for %(wanted)s mL of reconstituted drug. Draw exactly that.")
@@ -84,6 +84,11 @@ def check_work(recipe, lots, stabiliser_lot, drawn_ml, hood, garbing) -> None:
             citation=recipe.row_id,
             field="drawn_ml",
         )
+
+
+def is_drawn_as_told(drawn_ml, wanted) -> bool:
+    """To the precision of the recipe, which is that of the syringe."""
+    return drawn_ml.quantize(wanted, rounding=ROUND_HALF_UP) == wanted
 
 
 def check_lots(lots, needed: int, *, field: str = "lot_1") -> None:
@@ -115,7 +120,7 @@ def check_time(moment: datetime, at: datetime, *, field: str) -> None:
 
 
 def check_order_of_moves(bag: Bag, moved_at: datetime) -> None:
-    last = bag.moves.filter(corrected_by=None).order_by("-moved_at").first()
+    last = bag.moves.filter(corrected_by=None, is_withdrawn=False).order_by("-moved_at").first()
     if moved_at < bag.prepared_at or (last and moved_at < last.moved_at):
         refuse(
             "bag.moved_before",

@@ -8,14 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.actions import record, subject_of
-from commands.corrections import correct
 from commands.refusals import check_version, refuse
 from infusions import codes, values
 from infusions.actions.bag_rules import (
     LIVE,
     check_code,
     check_expiry,
-    check_lots,
     check_order_of_moves,
     check_time,
     check_work,
@@ -25,7 +23,7 @@ from infusions.actions.bag_rules import (
 )
 from infusions.actions.coverage import recompute
 from infusions.actions.cycles import ask_for_bag
-from infusions.models import Bag, BagMove, BagVial, Cycle, PlannedBag
+from infusions.models import Bag, BagMove, BagVial, BagWork, Cycle, PlannedBag
 from infusions.queries import planned_changes
 from notifications.actions.reminders import cancel_for, done_for, remind
 from protocol import stability
@@ -74,6 +72,7 @@ def compound_bag(
         drawn_ml=drawn_ml,
         storage=storage,
     )
+    _write_work(bag, by=by, at=at)
     _write_vials(bag, lots, by=by, at=at)
     _write_first_stay(bag, by=by, at=at)
     cycle.version += 1
@@ -125,12 +124,12 @@ def move_bag(
         prepared_at=bag.prepared_at,
         stays=stays,
     )
-    _save(bag)
+    save_bag(bag)
     after = {"place": place, "storage": storage, "discard_after": bag.discard_after}
     _record("moved_bag", bag, by=by, at=at, before=before, after=after)
     stop = stability.returned_to_fridge(stays)
     if stop is not None:
-        _bin(bag, reason=stop.message, by=by, at=at)
+        put_away(bag, reason=stop.message, by=by, at=at)
     recompute(bag.cycle)
     return bag
 
@@ -148,38 +147,9 @@ def discard_bag(*, bag, reason: str, by, at: datetime, version: int | None = Non
             _("This bag is %(state)s. Change the bag first, then it can be discarded.")
             % {"state": bag.get_state_display().lower()},
         )
-    _bin(bag, reason=reason.strip(), by=by, at=at)
+    put_away(bag, reason=reason.strip(), by=by, at=at)
     recompute(bag.cycle)
     return bag
-
-
-@transaction.atomic
-def correct_vial(
-    *,
-    vial: BagVial,
-    lot: str,
-    expires_on: date,
-    count: int,
-    correction_reason: str,
-    by,
-    at: datetime,
-    version: int | None = None,
-) -> BagVial:
-    """The lot or expiry was written down wrongly; the first entry stays visible."""
-    require(by, Permission.COMPOUND)
-    bag = lock_bag(vial.bag_id, version)
-    others = bag.vial_lots.filter(corrected_by=None).exclude(pk=vial.pk)
-    lots = [(lot, expires_on, count), *((o.lot, o.expires_on, o.count) for o in others)]
-    check_lots(lots, bag.vials, field="lot")
-    check_expiry(lots[:1], bag.prepared_at, bag.cycle, field="expires_on")
-    return correct(
-        row=vial,
-        changes={"lot": lot.strip(), "expires_on": expires_on, "count": count},
-        by=by,
-        reason=correction_reason,
-        at=at,
-        patient=bag.cycle.patient,
-    )
 
 
 def lock_cycle(pk: int) -> Cycle:
@@ -218,6 +188,17 @@ def _write_bag(cycle: Cycle, planned: PlannedBag, recipe, **fields) -> Bag:
         ),
         **recipe_columns(recipe),
         **fields,
+    )
+
+
+def _write_work(bag: Bag, *, by, at: datetime) -> None:
+    BagWork.objects.create(
+        bag=bag,
+        drawn_ml=bag.drawn_ml,
+        stabiliser_lot=bag.stabiliser_lot,
+        prepared_at=bag.prepared_at,
+        recorded_by=by,
+        recorded_at=at,
     )
 
 
@@ -292,10 +273,10 @@ def _needed_at(cycle: Cycle, planned: PlannedBag, at: datetime) -> datetime:
     return at + max(left, timedelta(0))
 
 
-def _bin(bag: Bag, *, reason: str, by, at: datetime) -> None:
+def put_away(bag: Bag, *, reason: str, by, at: datetime) -> None:
     before = {"state": bag.state}
     bag.state, bag.discarded_because = Bag.State.DISCARDED, reason[:200]
-    _save(bag)
+    save_bag(bag)
     _record("discarded_bag", bag, by=by, at=at, before=before, after={"state": bag.state})
     ask_again(bag, because=reason, at=at)
 
@@ -308,7 +289,7 @@ def ask_again(bag: Bag, *, because: str, at: datetime) -> None:
         ask_for_bag(bag.planned, cycle=bag.cycle, due_at=due_at, at=at)
 
 
-def _save(bag: Bag) -> None:
+def save_bag(bag: Bag) -> None:
     bag.version += 1
     bag.save()
 

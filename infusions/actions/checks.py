@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit.actions import plain, record, subject_of
 from commands.refusals import refuse
 from infusions import values
+from infusions.actions.bag_rules import is_drawn_as_told
 from infusions.actions.bags import ask_again, lock_bag
 from infusions.actions.coverage import recompute
 from infusions.models import Bag, BagCheck
@@ -21,6 +22,7 @@ from teams.models import Meaning
 from teams.permissions import Permission, require
 
 READING_TAKES = timedelta(seconds=5)
+TO_CHECK = (Bag.State.MADE, Bag.State.QUARANTINED)
 
 
 @transaction.atomic
@@ -74,10 +76,18 @@ def lot_key(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
+def wrote_part_of(bag: Bag, by) -> bool:
+    """Whether this person wrote a log entry or a correction that the check is to confirm."""
+    mine = {"recorded_by": by}
+    return bag.work.filter(**mine).exists() or bag.vial_lots.filter(**mine).exists()
+
+
 def _check_may_check(bag: Bag, by, at: datetime) -> None:
     if bag.compounded_by_id == by.pk:
         refuse("bag.own_check", _("You made this bag. Another pharmacist checks it."))
-    if bag.state != Bag.State.MADE:
+    if wrote_part_of(bag, by):
+        refuse("bag.own_correction", _("You corrected what was logged. Another person checks it."))
+    if bag.state not in TO_CHECK:
         refuse(
             "bag.not_to_check",
             _("This bag is %(state)s; there is nothing to check.")
@@ -85,6 +95,13 @@ def _check_may_check(bag: Bag, by, at: datetime) -> None:
         )
     if at < bag.prepared_at:
         refuse("bag.checked_before_made", _("The bag was not made yet at this time."))
+    if not is_drawn_as_told(
+        bag.drawn_ml, values.recipe_for(bag.cycle, bag.planned).reconstituted_ml
+    ):
+        refuse(
+            "bag.not_as_ordered",
+            _("By its log this bag does not hold what was ordered. Discard it and make another."),
+        )
     stop = stability.hangable(bag.discard_after, at)
     if stop is not None:
         refuse(stop.code, stop.message, citation=stop.citation)
@@ -129,7 +146,9 @@ def _keep_apart(bag: Bag, check: BagCheck, *, by, at: datetime) -> None:
     """A reading that was too fast does not count; the second that differs rejects the bag."""
     outcome = "too_fast" if check.too_fast else "differs"
     bag.version += 1
-    if bag.checks.filter(agreed=False, too_fast=False).count() >= 2:
+    agreed = bag.checks.filter(agreed=True).order_by("-pk").first()
+    since = bag.checks.filter(pk__gt=agreed.pk if agreed else 0)
+    if since.filter(agreed=False, too_fast=False).count() >= 2:
         bag.state, outcome = Bag.State.REJECTED, "rejected"
         ask_again(bag, because=_("Rejected at the second check."), at=at)
     bag.save()

@@ -142,8 +142,8 @@ def premedication_stop(cycle: Cycle, event: str, at: datetime, gap=None, since=N
 
 
 def given_before(cycle: Cycle, event: str, at: datetime, since=None) -> MedicationGiven | None:
-    rows = cycle.medications.filter(purpose="premedication", before=event, corrected_by=None)
-    rows = rows.filter(given_at__lte=at)
+    rows = cycle.medications.filter(purpose="premedication", before=event, given_at__lte=at)
+    rows = rows.filter(corrected_by=None, is_withdrawn=False)
     if since is not None:
         rows = rows.filter(given_at__gte=since)
     return rows.order_by("-given_at", "-pk").first()

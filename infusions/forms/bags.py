@@ -139,10 +139,3 @@ class MoveBagForm(CommandForm):
 
 class DiscardBagForm(CommandForm):
     reason = forms.CharField(label=_("Why it is discarded"), max_length=200)
-
-
-class CorrectVialForm(CommandForm):
-    lot = lot_field(label=_("Vial lot"))
-    expires_on = day_field(label=_("Expiry"))
-    count = forms.IntegerField(label=_("Vials"), min_value=1, max_value=20)
-    correction_reason = forms.CharField(label=_("Why it is corrected"), max_length=300)

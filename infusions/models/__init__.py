@@ -4,6 +4,7 @@ from infusions.models.event import InfusionEvent, StopReport
 from infusions.models.medication import MedicationGiven, PrescriberAnswer
 from infusions.models.plan import BagPlan, PlannedBag
 from infusions.models.pump import PumpProgram
+from infusions.models.work import BagWork
 
 __all__ = [
     "Bag",
@@ -11,6 +12,7 @@ __all__ = [
     "BagMove",
     "BagPlan",
     "BagVial",
+    "BagWork",
     "Cycle",
     "DoseOrder",
     "Indication",

@@ -172,6 +172,7 @@ class BagMove(models.Model):
     place = models.CharField(max_length=10, choices=Bag.Place.choices)
     storage = models.CharField(max_length=6, choices=Bag.Storage.choices)
     moved_at = models.DateTimeField()
+    is_withdrawn = models.BooleanField(default=False)  # never happened, said by a correction
     recorded_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     corrects = models.OneToOneField(

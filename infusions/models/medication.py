@@ -26,6 +26,7 @@ class MedicationGiven(models.Model):
     dose_mg = models.DecimalField(max_digits=7, decimal_places=2)
     route = models.CharField(max_length=20, blank=True)
     given_at = models.DateTimeField()
+    is_withdrawn = models.BooleanField(default=False)  # never given, said by a correction
     recorded_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     corrects = models.OneToOneField(

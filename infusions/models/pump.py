@@ -24,6 +24,11 @@ class PumpProgram(models.Model):
     read_at = models.DateTimeField(null=True)
     read_method = models.CharField(max_length=20, blank=True)  # at_pump, video, phone
     agreed = models.BooleanField(default=False)
+    # Entered again because the entry before was wrong: that one stays and no longer counts.
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+    correction_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -42,6 +47,10 @@ class PumpProgram(models.Model):
             models.CheckConstraint(
                 condition=Q(rate_ml_per_h__gt=0, volume_ml__gt=0, duration_h__gt=0),
                 name="program_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects=None) | ~Q(correction_reason=""),
+                name="program_correction_has_reason",
             ),
         ]
 

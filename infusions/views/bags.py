@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,11 +16,10 @@ from infusions.actions import checks
 from infusions.forms.bags import (
     CheckBagForm,
     CompoundForm,
-    CorrectVialForm,
     DiscardBagForm,
     MoveBagForm,
 )
-from infusions.models import Bag, BagVial
+from infusions.models import Bag
 from teams.permissions import Permission, can
 from teams.routes import route
 
@@ -93,10 +92,15 @@ def bag(request, uuid):
         **about(row),
         "shows_work": pharmacy.shows_work(row, request.user),
         "vials": pharmacy.vials_of(row),
-        "history": pharmacy.history_of(row),
+        "work_before": pharmacy.work_before(row),
+        "history": pharmacy.history_of(row, may_correct=can(request.user, Permission.MOVE_BAG)),
         "recipe": planner.made_of((row.cycle, row.planned))["recipe"],
-        "may_check": can(request.user, Permission.CHECK_BAG)
-        and row.compounded_by_id != request.user.pk,
+        "may_check": row.state in checks.TO_CHECK
+        and can(request.user, Permission.CHECK_BAG)
+        and row.compounded_by_id != request.user.pk
+        and not checks.wrote_part_of(row, request.user),
+        "may_take_back": row.state == Bag.State.RELEASED
+        and can(request.user, Permission.CHECK_BAG),
         "may_move": can(request.user, Permission.MOVE_BAG),
         "may_correct": can(request.user, Permission.COMPOUND),
         "may_pump": can(request.user, Permission.PROGRAM_PUMP),
@@ -124,6 +128,7 @@ def check_bag(request, uuid):
     def page(*, form, stops=(), status=200):
         context = {**about(row), "form": form, "stops": stops, "statement": statement}
         context["own"] = row.compounded_by_id == request.user.pk
+        context["may_read"] = row.state in checks.TO_CHECK
         return render(request, "infusions/check_bag.html", context, status=status)
 
     if request.method != "POST":
@@ -168,11 +173,11 @@ def said_about(request, check) -> str:
     return again
 
 
-def simple(request, *, row, form, template, effect, verb, said):
+def simple(request, *, row, form, template, effect, verb, said, **more):
     """The shape of the short bag forms: fetch, bind, one action, back to the bag."""
 
     def page(*, form, stops=(), status=200):
-        context = {**about(row), "form": form, "stops": stops}
+        context = {**about(row), **more, "form": form, "stops": stops}
         return render(request, template, context, status=status)
 
     if request.method != "POST":
@@ -233,22 +238,4 @@ def discard_bag(request, uuid):
         effect=lambda **given: actions.discard_bag(bag=row, **given),
         verb="discarded_bag",
         said=_("Discarded. The pharmacy is asked for another bag."),
-    )
-
-
-@route(Permission.COMPOUND)
-def correct_vial(request, uuid):
-    vial = get_object_or_404(BagVial.objects.select_related("bag"), uuid=uuid)
-    row = queries.get_bag_for(request.user, vial.bag.uuid)
-    if not pharmacy.shows_work(row, request.user):
-        raise Http404
-    given = {"lot": vial.lot, "expires_on": vial.expires_on, "count": vial.count}
-    return simple(
-        request,
-        row=row,
-        form=CorrectVialForm(request.POST or None, version=row.version, initial=given),
-        template="infusions/correct_vial.html",
-        effect=lambda **values: actions.correct_vial(vial=vial, **values),
-        verb="corrected",
-        said=_("Corrected. The first entry stays visible."),
     )

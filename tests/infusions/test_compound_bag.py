@@ -4,7 +4,8 @@ from decimal import Decimal
 import pytest
 
 from infusions import codes
-from infusions.actions.bags import compound_bag, correct_vial, discard_bag
+from infusions.actions.bag_corrections import correct_vial
+from infusions.actions.bags import compound_bag, discard_bag
 from infusions.models import Bag
 from notifications.models import Reminder
 from protocol.stops import HardStop
