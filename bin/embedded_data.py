@@ -1,12 +1,57 @@
-"""The demo's SQLite file, and how to remove it without pulling it from under a running demo."""
+"""The demo's SQLite file: is it ready to serve, and how to remove it without pulling it from
+under a running demo.
+"""
 
 import sqlite3
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
-from bin.paths import VAR
+from bin import stamps
+from bin.paths import ROOT, STATIC_NPM, VAR
 
 FILE = VAR / "demo.sqlite3"
 URL = f"sqlite:///{FILE}"
+STATIC_MANIFEST = VAR / "staticfiles" / "staticfiles.json"
+
+
+def is_ready() -> bool:
+    """True when nothing that `bin.prepare` reads has changed since it prepared this very file.
+
+    The mark is SQLite's user_version: inside the file, so it comes and goes with it."""
+    if not (FILE.is_file() and STATIC_MANIFEST.is_file()):
+        return False
+    connection = sqlite3.connect(FILE)
+    try:
+        return connection.execute("PRAGMA user_version").fetchone() == (_mark(),)
+    except sqlite3.DatabaseError:
+        return False  # preparing it says what is wrong
+    finally:
+        connection.close()
+
+
+def mark_ready() -> None:
+    connection = sqlite3.connect(FILE)
+    connection.execute(f"PRAGMA user_version = {_mark()}")
+    connection.close()
+
+
+def _mark() -> int:
+    """28 bits: user_version holds 31. Never 0, which is what a new file has."""
+    return int(stamps.digest_of(_sources())[:7], 16) + 1
+
+
+def _sources() -> Iterator[Path]:
+    """Every file of every app: a changed migration, checklist or model is prepared for."""
+    for package in sorted(ROOT.glob("*/__init__.py")):
+        if package.parent.name not in ("tests", "benchmarks"):
+            yield from sorted(file for file in package.parent.rglob("*") if _counts(file))
+    yield from sorted((ROOT / "locale").rglob("*.po"))
+    yield from (ROOT / "static", STATIC_NPM, ROOT / "requirements.txt")
+
+
+def _counts(file: Path) -> bool:
+    return file.is_file() and "__pycache__" not in file.parts
 
 
 def remove() -> None:

@@ -24,8 +24,10 @@ def main() -> None:
     wanted = parser.parse_args()
     if sys.version_info < OLDEST_PYTHON:
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
-    make_venv()
-    install_python_packages("requirements-dev.txt" if wanted.dev else "requirements.txt")
+    requirements = "requirements-dev.txt" if wanted.dev else "requirements.txt"
+    if not has_python_packages(requirements):
+        make_venv()
+        install_python_packages(requirements)
     install_font()
 
 
@@ -49,21 +51,25 @@ def _install_venv_module() -> None:
         _quietly("apt-get", "install", "-y", "--no-install-recommends", package)
 
 
+def has_python_packages(requirements: str) -> bool:
+    """The venv's Python runs (its base may be gone), and these packages were put into it."""
+    if not (VENV_PYTHON.exists() and _quietly(VENV_PYTHON, "-c", "pass")):
+        return False
+    return stamps.is_current(*_stamp_of(requirements))
+
+
 def install_python_packages(requirements: str) -> None:
-    digest = stamps.digest_of([ROOT / requirements], sys.version)
-    stamp = f"python-{Path(requirements).stem}-{_identity_of_venv()}"
-    if stamps.is_current(stamp, digest):
-        return
     print(f"Installing the pinned Python packages of {requirements}", flush=True)
     if not (_install_uv() and _install_with_uv(requirements)):
         print("uv did not manage; using pip, which takes about a minute.", flush=True)
         _pip("install", "--require-hashes", "-r", requirements)
-    stamps.record(stamp, digest)
+    stamps.record(*_stamp_of(requirements))
 
 
-def _identity_of_venv() -> int:
-    """A venv made again is another folder, and needs its packages again."""
-    return VENV.stat().st_ino
+def _stamp_of(requirements: str) -> tuple[str, str, Path]:
+    """Kept inside the venv: one that is made again needs its packages again."""
+    digest = stamps.digest_of([ROOT / requirements], sys.version)
+    return Path(requirements).stem, digest, VENV / "stamps"
 
 
 def _install_uv() -> bool:

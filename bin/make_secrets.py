@@ -4,9 +4,9 @@ import os
 import secrets
 from pathlib import Path
 
-from bin.paths import VAR
+from bin.paths import ROOT
 
-FOLDER = VAR / "secrets"
+FOLDER = ROOT / "var" / "secrets"
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     )
     _keep(FOLDER / "redis_url", f"redis://:{redis}@redis:6379/0")
     _keep(FOLDER / "email_url", os.environ.get("EMAIL_URL", "consolemail://"))
-    print(f"Secrets are in {FOLDER.relative_to(VAR.parent)}/; keep a copy apart from the backups.")
+    print(f"Secrets are in {FOLDER.relative_to(ROOT)}/; keep a copy apart from the backups.")
 
 
 def _keep(file: Path, value: str) -> str:

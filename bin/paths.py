@@ -1,9 +1,10 @@
-"""Where things are in a checkout. Everything made at run time goes under var/."""
+"""Where things are in a checkout. Everything made at run time goes under var/, or VAR_DIR."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").absolute()
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 STATIC_NPM = ROOT / "static_npm"

@@ -1,11 +1,12 @@
 """Make the database and the static files ready, and seed the demo: one process, so it is quick.
 
-python -m bin.prepare [--seed]
+python -m bin.prepare [--seed] [--accounts FILE]
 """
 
 import argparse
 import os
 import shutil
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -18,6 +19,7 @@ from bin.paths import ROOT, STATIC_NPM
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", action="store_true", help="add the demo programme once")
+    parser.add_argument("--accounts", type=Path, help="write who can sign in to this file")
     wanted = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infusion_coord.settings")
     django.setup()
@@ -28,6 +30,14 @@ def main() -> None:
     collect_static()
     if wanted.seed:
         call_command("seed_demo")
+    if wanted.accounts:
+        write_accounts(wanted.accounts)
+
+
+def write_accounts(file: Path) -> None:
+    """Here, where Django is loaded already: another process for it would cost seconds."""
+    with file.open("w") as out:
+        call_command("demo_accounts", stdout=out)
 
 
 def compile_messages() -> None:

@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from bin.paths import VAR
+from bin.paths import ROOT
 
-STAMPS = VAR / "stamps"
+# About this checkout and its .venv, so not under VAR_DIR.
+STAMPS = ROOT / "var" / "stamps"
 
 
 def digest_of(paths: Iterable[Path], *extra: str) -> str:
@@ -26,11 +27,11 @@ def _files_of(path: Path) -> list[Path]:
     return [path] if path.is_file() else []
 
 
-def is_current(name: str, digest: str) -> bool:
-    stamp = STAMPS / name
+def is_current(name: str, digest: str, folder: Path = STAMPS) -> bool:
+    stamp = folder / name
     return stamp.is_file() and stamp.read_text() == digest
 
 
-def record(name: str, digest: str) -> None:
-    STAMPS.mkdir(parents=True, exist_ok=True)
-    (STAMPS / name).write_text(digest)
+def record(name: str, digest: str, folder: Path = STAMPS) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(digest)

@@ -80,9 +80,10 @@ def _serve(postgres: PrivatePostgres, redis: PrivateRedis, host: str, port: int,
     os.environ["AUDIT_KEY"] = _kept(data / "audit-key")
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     seed = [] if os.environ.get("SEED") == "0" else ["--seed"]
-    run_python("-m", "bin.prepare", *seed)
+    accounts = data / "accounts.txt"
+    run_python("-m", "bin.prepare", *seed, "--accounts", str(accounts))
     supervisor = Supervisor(processes.full(f"{host}:{port}"))
-    supervisor.run(lambda: announce_when_ready(host, port))
+    supervisor.run(lambda: announce_when_ready(host, port, accounts))
 
 
 if __name__ == "__main__":

@@ -8,22 +8,14 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from importlib import import_module
 
 from django.utils.translation import gettext as _
-from fhir.resources.R4B.allergyintolerance import AllergyIntolerance
-from fhir.resources.R4B.condition import Condition
-from fhir.resources.R4B.observation import Observation
-from fhir.resources.R4B.patient import Patient
 from pydantic import ValidationError
 
 from patients.fhir_units import Reading, newest_reading
 
-READ = {
-    "Patient": Patient,
-    "Observation": Observation,
-    "Condition": Condition,
-    "AllergyIntolerance": AllergyIntolerance,
-}
+READ = {"Patient", "Observation", "Condition", "AllergyIntolerance"}
 WEIGHT, HEIGHT = "29463-7", "8302-2"  # LOINC body weight, body height
 SEXES = {"female", "male", "other", "unknown"}
 NOT_TRUE = {"entered-in-error", "refuted"}
@@ -116,7 +108,7 @@ def resources_of(bundle: dict) -> dict[str, list]:
         if kind not in READ:
             continue
         try:
-            found.setdefault(kind, []).append(READ[kind].model_validate(raw))
+            found.setdefault(kind, []).append(shape_of(kind).model_validate(raw))
         except ValidationError as error:
             place = ".".join(str(part) for part in error.errors()[0]["loc"])
             raise NotImportable(
@@ -124,6 +116,11 @@ def resources_of(bundle: dict) -> dict[str, list]:
                 % {"n": number, "kind": kind, "place": place or kind}
             ) from error
     return found
+
+
+def shape_of(kind: str):
+    """Loaded when a bundle is read: loading them with the app would slow every start of it."""
+    return getattr(import_module(f"fhir.resources.R4B.{kind.lower()}"), kind)
 
 
 def the_patient(resources: dict[str, list]):

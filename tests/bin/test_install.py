@@ -1,11 +1,14 @@
 """What set-up pins, and what it decides: no two answers, no address of a registry."""
 
 import re
+import shutil
 import socket
+import sys
+from pathlib import Path
 
 import pytest
 
-from bin import stamps
+from bin import install, stamps
 from bin.paths import ROOT
 from bin.ports import choose_port, port_from
 from tests.services import missing_services
@@ -66,3 +69,13 @@ def test_a_missing_service_is_named_with_its_marker():
     assert set(missing_services({"CHROMIUM": "/bin/true"})) == {"postgres", "redis"}
     here = {"DATABASE_URL": "postgres://x", "REDIS_URL": "redis://x", "CHROMIUM": "/bin/true"}
     assert missing_services(here) == {}
+
+
+def test_a_venv_made_again_needs_its_packages_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(install, "VENV", tmp_path)
+    monkeypatch.setattr(install, "VENV_PYTHON", Path(sys.executable))
+    assert not install.has_python_packages("requirements.txt")
+    stamps.record(*install._stamp_of("requirements.txt"))
+    assert install.has_python_packages("requirements.txt")
+    shutil.rmtree(tmp_path / "stamps")
+    assert not install.has_python_packages("requirements.txt")
