@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.facts import DAY, SECONDS_PER_HOUR, SOON, Facts
 from display.formats import day_word, elapsed, plain, time24
+from infusions import cover_words
 from infusions.models import Cycle
 
 
@@ -120,7 +121,8 @@ def next_cells(facts: Facts, zone: str) -> dict:
     since = facts.stopped_since
     if since:
         words = _("Stopped %(time)s") % {"time": elapsed(at - since)}
-        return next_cell(_("Paused"), _("no end time"), words, "critical")
+        known = weakest_cells(cycle) if cycle.stopped_at else {}
+        return next_cell(_("Not covered"), "", words, "critical") | known
     when = facts.next_change if facts.is_started else cycle.planned_start
     if when is None:
         return next_cell("–", "", "", "")
@@ -134,7 +136,20 @@ def next_cells(facts: Facts, zone: str) -> dict:
     ends = cycle.expected_end_at and when >= cycle.expected_end_at
     words = _("Cycle ends in %(time)s") if ends else _("Change in %(time)s")
     level = "warning" if when - at <= SOON else "info" if ends else ""
-    return next_cell(time, day, words % {"time": elapsed(when - at)}, level)
+    words = words % {"time": elapsed(when - at)}
+    until = cycle.covered_until or when
+    cell = next_cell(time24(until, zone), day_word(until, zone, at), words, level)
+    return cell | weakest_cells(cycle)
+
+
+def weakest_cells(cycle: Cycle) -> dict:
+    """What would break first and whose turn it is."""
+    link = cycle.weakest_link
+    return {
+        "weakest": cover_words.link_words(link),
+        "weakest_owner": cover_words.owner_words(link),
+        "weakest_missing": cover_words.is_missing(link),
+    }
 
 
 def next_cell(time: str, day: str, words: str, level: str) -> dict:

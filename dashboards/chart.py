@@ -14,8 +14,10 @@ from dashboards.path import path_of_next_bag
 from dashboards.strip import strip_of
 from education.queries import still_to_teach
 from handoffs.queries import handoffs_of
+from infusions import cover_words
 from infusions.models import Cycle
 from infusions.queries import bags_of, next_cycle_not_before, planned_changes, timeline_of
+from infusions.slack import running_slack
 from monitoring.flowsheet import chart_of as vitals_chart_of
 from monitoring.queries import due_observations, vitals_of
 from notifications.queries import reminders_of
@@ -74,6 +76,7 @@ def cycle_context(cycle, user, at) -> dict:
         "bag_left": timedelta(seconds=facts.bag_left_s),
         "banner": stop_banner(facts),
         "banner_actions": banner_actions(cycle, user),
+        "cover": cover_context(facts),
         "strip": strip_of(cycle, at),
         "next_cycle_at": next_cycle_at(cycle),
         "changes": changes,
@@ -88,6 +91,23 @@ def cycle_context(cycle, user, at) -> dict:
         "medications": cycle.medications.filter(corrected_by=None, is_withdrawn=False).order_by(
             "-given_at"
         )[:6],
+    }
+
+
+def cover_context(facts: Facts) -> dict | None:
+    """Covered until, what breaks first, and how long a pause the running bag can still take."""
+    cycle = facts.cycle
+    if not facts.is_started:
+        return None
+    link = cycle.weakest_link
+    return {
+        "until": None if facts.stopped_since else cycle.covered_until,
+        "is_over": facts.is_over,
+        "weakest": cover_words.link_words(link),
+        "owner": cover_words.owner_words(link),
+        "missing": cover_words.is_missing(link),
+        "slack": running_slack(cycle, facts.at),
+        "paid_until": cycle.paid_until,
     }
 
 

@@ -1,6 +1,6 @@
 """Reads for the board: one constant set of queries, whatever the number of infusions."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Case, F, Prefetch, Q, Value, When
 
 from handoffs.models import Handoff
 from infusions.models import Bag, BagPlan, Cycle, StopReport
@@ -9,6 +9,8 @@ from patients.queries import visible_to
 from visits.models import HomeVisit
 
 SHOWN = ("running", "interrupted", "ordered", "planned")
+# Whoever is not covered at all, then whoever is covered for the shortest time.
+STOPPED_FIRST = Case(When(state="interrupted", then=Value(0)), default=Value(1))
 OPEN_VISITS = ("planned", "accepted", "on_the_way", "arrived")
 
 
@@ -39,7 +41,7 @@ def cycles_for_board(user):
             ),
             Prefetch("orders", to_attr="all_orders"),
         )
-        .order_by("next_change_at", "planned_start")
+        .order_by(STOPPED_FIRST, F("covered_until").asc(nulls_last=True), "planned_start", "pk")
     )
 
 

@@ -14,7 +14,7 @@ from infusions import queries
 from infusions.models import Bag, Cycle, PlannedBag
 
 STOPPED = "stopped"
-WAITING = (Bag.State.MADE, Bag.State.RELEASED)
+WAITING = (Bag.State.MADE, Bag.State.RELEASED, Bag.State.QUARANTINED)
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,15 @@ def _candidates(cycle: Cycle, coming: PlannedBag) -> list[Bag]:
     return list(cycle.bags.filter(state__in=WAITING, dose_mcg_per_day=dose).order_by("pk"))
 
 
-FAULTS = ("not_here", "not_checked", "expires", "not_made")
+FAULTS = ("not_here", "not_checked", "expires", "quarantined", "not_made")
 
 
 def _fault(cycle: Cycle, bag: Bag, needed_at: datetime) -> tuple[str, str, str] | None:
     """(reason, owner, name) of what keeps a bag from being hung at that time, or None."""
     if bag.discard_after <= needed_at:
         return "expires", "pharmacy", ""
+    if bag.state == Bag.State.QUARANTINED:
+        return "quarantined", "pharmacist", ""
     if bag.state != Bag.State.RELEASED:
         return "not_checked", "pharmacist", ""
     if bag.place == cycle.responsible_setting:

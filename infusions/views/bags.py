@@ -20,6 +20,7 @@ from infusions.forms.bags import (
     MoveBagForm,
 )
 from infusions.models import Bag
+from infusions.slack import slack_of
 from teams.permissions import Permission, can
 from teams.routes import route
 
@@ -91,6 +92,7 @@ def bag(request, uuid):
     context = {
         **about(row),
         "shows_work": pharmacy.shows_work(row, request.user),
+        **slack_of(row, now()),
         "vials": pharmacy.vials_of(row),
         "work_before": pharmacy.work_before(row),
         "history": pharmacy.history_of(row, may_correct=can(request.user, Permission.MOVE_BAG)),

@@ -1,0 +1,42 @@
+"""The weakest link in words: what is missing, and whose turn it is."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+LINKS = {
+    "next_bag.not_planned": gettext_noop("no next bag in the plan"),
+    "next_bag.not_made": gettext_noop("next bag not made"),
+    "next_bag.not_checked": gettext_noop("next bag not checked"),
+    "next_bag.not_here": gettext_noop("next bag not here"),
+    "next_bag.expires": gettext_noop("next bag expires before the change"),
+    "next_bag.quarantined": gettext_noop("next bag in quarantine"),
+    "next_person.no_visit": gettext_noop("no visit for the change"),
+    "next_person.other_time": gettext_noop("the visit is at another time"),
+    "next_person.not_accepted": gettext_noop("visit not accepted"),
+    "next_person.nobody_named": gettext_noop("no nurse named"),
+    "bag_expiry.expires": gettext_noop("bag expires"),
+    "bag_empty.empty": gettext_noop("bag is empty"),
+    "cycle_end.end": gettext_noop("end of the cycle"),
+    "stopped.stopped": gettext_noop("infusion stopped"),
+}
+OWNERS = {
+    "pharmacy": gettext_noop("Pharmacy"),
+    "pharmacist": gettext_noop("Pharmacist"),
+    "infusion_nurse": gettext_noop("Ward nurse"),
+    "home_nurse": gettext_noop("Home nurse"),
+    "case_manager": gettext_noop("Case manager"),
+}
+TO_ARRANGE = ("next_bag", "next_person")  # somebody can still do something about these
+
+
+def link_words(link: dict | None) -> str:
+    return _(LINKS[f"{link['kind']}.{link['reason']}"]) if link else ""
+
+
+def owner_words(link: dict | None) -> str:
+    """The person when one is known, else the role."""
+    return (link["name"] or _(OWNERS[link["owner"]])) if link else ""
+
+
+def is_missing(link: dict | None) -> bool:
+    return bool(link) and link["kind"] in TO_ARRANGE
