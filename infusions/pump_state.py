@@ -13,7 +13,11 @@ SAME_MINUTE = timedelta(minutes=1)  # times typed by people have whole minutes
 
 def programs_of(bag: Bag) -> list[PumpProgram]:
     """Newest first."""
-    return list(bag.programs.select_related("entered_by", "read_by").order_by("-entered_at", "-id"))
+    return list(
+        bag.programs.select_related("entered_by", "read_by", "corrected_by").order_by(
+            "-entered_at", "-id"
+        )
+    )
 
 
 def verified_program(*, bag: Bag, at: datetime) -> PumpProgram:

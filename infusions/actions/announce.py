@@ -7,7 +7,7 @@ from django.urls import reverse
 from audit.actions import subject_of
 from infusions import queries
 from infusions.actions.cycles import ask_for_bag
-from infusions.actions.gates import premedication_due
+from infusions.actions.gates import given_before, premedication_due
 from infusions.models import Bag, Cycle
 from notifications.actions.outbox import nudge
 from notifications.actions.reminders import cancel_for, done_for, remind
@@ -64,9 +64,9 @@ def _while_running(cycle: Cycle) -> dict[str, datetime | None]:
         wanted["step_dose"] = step_at
         if premedication_due(cycle, "step", step_at).needed == "yes":
             window = cycle.patient.care_team.site.premedication_window_min
-            wanted["premedication"] = step_at - timedelta(
-                minutes=window[1] if window else MOST_MINUTES_BEFORE
-            )
+            from_at = step_at - timedelta(minutes=window[1] if window else MOST_MINUTES_BEFORE)
+            if given_before(cycle, "step", step_at, since=from_at) is None:
+                wanted["premedication"] = from_at
     return wanted
 
 

@@ -28,6 +28,10 @@ def quarantine(bag: Bag, *, because: str, by, at: datetime) -> None:
     )
     cancel_for(subject=subject_of(bag), kinds=["bag_to_check"], because="to check again", at=at)
     cancel_for(subject=subject_of(bag.planned), because="the bag is there", at=at)
+    ask_to_check(bag, at=at)
+
+
+def ask_to_check(bag: Bag, *, at: datetime) -> None:
     _ask(bag, "bag_to_check", "infusions:check_bag", at)
 
 

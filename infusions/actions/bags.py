@@ -260,6 +260,15 @@ def _announce_made(bag: Bag, cycle: Cycle, planned: PlannedBag, *, by, at: datet
         ask_for_bag(following, cycle=cycle, due_at=_needed_at(cycle, following, at), at=at)
 
 
+def ask_for_next(cycle: Cycle, *, at: datetime) -> None:
+    """The pharmacy is asked for the bag after the running one, unless it is made."""
+    plan = cycle.plans.filter(is_current=True).first()
+    n = cycle.current_bag.planned.n if cycle.current_bag_id else 0
+    coming = plan.bags.filter(n__gt=n).order_by("n").first() if plan else None
+    if coming is not None and not _is_made(cycle, coming.n):
+        ask_for_bag(coming, cycle=cycle, due_at=_needed_at(cycle, coming, at), at=at)
+
+
 def _is_made(cycle: Cycle, n: int) -> bool:
     return cycle.bags.filter(planned__n=n, state__in=(*LIVE, Bag.State.FINISHED)).exists()
 

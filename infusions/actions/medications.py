@@ -4,15 +4,17 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.actions import record, subject_of
-from commands.corrections import correct
+from commands.corrections import correct, really_changed
 from commands.refusals import refuse
+from infusions.actions.announce import announce
 from infusions.actions.ledger import check_time, lock
 from infusions.actions.restart import current_stop
 from infusions.models import Cycle, MedicationGiven, PrescriberAnswer
-from notifications.actions.reminders import done_for
+from notifications.actions.reminders import done_for, remind
 from teams.actions.signatures import sign
 from teams.models import Meaning
 from teams.permissions import Permission, require
@@ -63,24 +65,55 @@ def _check(cycle: Cycle, purpose: str, before: str) -> None:
 
 
 CORRECTABLE = ("drug", "dose_mg", "route", "given_at")
+RESTS_ON_IT = {
+    "cycle_start": ("started",),
+    "step": ("bag_changed", "resumed"),
+    "restart": ("resumed",),
+}
 
 
 @transaction.atomic
 def correct_medication(
-    *, given: MedicationGiven, by, reason: str, at: datetime, cycle=None, version=None, **facts
+    *,
+    given: MedicationGiven,
+    by,
+    reason: str,
+    at: datetime,
+    is_withdrawn: bool = False,
+    cycle=None,
+    version=None,
+    **facts,
 ) -> MedicationGiven:
-    """Another drug, dose, route or time. The first entry stays, struck through."""
+    """Another drug, dose, route or time, or it was never given. The first entry stays, struck
+    through; the reminder of premedication comes back when it is missing now."""
     require(by, Permission.GIVE_MEDICATION)
     cycle = lock(given.cycle, version)
     given = MedicationGiven.objects.get(pk=given.pk)
-    told = {name: facts[name] for name in CORRECTABLE if facts.get(name) is not None}
-    if told.get("given_at") == given.given_at.replace(second=0, microsecond=0):
-        del told["given_at"]  # the form shows whole minutes: nobody changed it
-    changes = {name: value for name, value in told.items() if value != getattr(given, name)}
-    if not changes:
-        refuse("correction.nothing", _("Nothing was changed. Give what is right."))
+    if given.is_withdrawn:
+        refuse("correction.voided", _("This entry was already taken back. Record it again."))
+    told = {name: facts.get(name) for name in CORRECTABLE}
+    changes = {"is_withdrawn": True} if is_withdrawn else really_changed(given, told)
     check_time(changes.get("given_at", at), at)
-    return correct(row=given, changes=changes, by=by, reason=reason, at=at, patient=cycle.patient)
+    fresh = correct(row=given, changes=changes, by=by, reason=reason, at=at, patient=cycle.patient)
+    if given.purpose == MedicationGiven.Purpose.PREMEDICATION:
+        _follow_premedication(cycle, given, by=by, at=at)
+    return fresh
+
+
+def _follow_premedication(cycle: Cycle, given: MedicationGiven, *, by, at: datetime) -> None:
+    """What rested on the first entry already is the prescriber's to judge."""
+    announce(cycle, by=by, at=at)
+    kinds = RESTS_ON_IT[given.before]
+    later = cycle.events.filter(kind__in=kinds, corrected_by=None, occurred_at__gte=given.given_at)
+    if later.exists():
+        remind(
+            subject=subject_of(given),
+            kind="prescriber_question",
+            patient=cycle.patient,
+            due_at=at,
+            path=reverse("infusions:medication", args=[cycle.uuid]),
+            at=at,
+        )
 
 
 @transaction.atomic

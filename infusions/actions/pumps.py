@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record
 from clock.now import now
+from commands.corrections import need_reason
 from commands.refusals import refuse
 from infusions.models import Bag, Cycle, PumpProgram
+from infusions.pump_state import VALID_FOR, programs_of
 from protocol.pump import Program, differences
 from protocol.stops import HardStop
 from teams.actions.signatures import sign
@@ -31,8 +33,11 @@ def enter_program(
     duration_h: Decimal,
     by,
     at: datetime | None = None,
+    correction_reason: str = "",
 ) -> PumpProgram:
-    """What was typed into the pump; refused unless it is the program on the bag label."""
+    """What was typed into the pump; refused unless it is the program on the bag label.
+
+    Entered again while the last entry still counts, it corrects that one and says why."""
     require(by, Permission.PROGRAM_PUMP)
     at = at or now()
     bag = _locked(bag)
@@ -47,6 +52,9 @@ def enter_program(
     entered = Program(rate_ml_per_h, volume_ml, Decimal(duration_h))
     if found := differences(_on_label(bag), entered):
         raise HardStop(*found)
+    wrong = _entry_that_counts(bag, at)
+    if wrong is not None:
+        need_reason(correction_reason)
     program = PumpProgram.objects.create(
         cycle=bag.cycle,
         bag=bag,
@@ -56,10 +64,22 @@ def enter_program(
         duration_h=entered.duration_h,
         entered_by=by,
         entered_at=at,
+        corrects=wrong,
+        correction_reason=correction_reason.strip() if wrong else "",
     )
     # No figures here: nobody may find them in the record before the second reading.
-    _audit("entered_pump_program", program, by=by, at=at, after={"pump": program.pump_serial})
+    after = {"pump": program.pump_serial}
+    _audit("entered_pump_program", program, by=by, at=at, after=after, reason=correction_reason)
     return program
+
+
+def _entry_that_counts(bag: Bag, at: datetime) -> PumpProgram | None:
+    """The newest entry, unless the two readings of it differ or they are an hour old."""
+    newest = next(iter(programs_of(bag)), None)
+    is_over = newest is None or (
+        newest.read_at is not None and (not newest.agreed or at - newest.read_at > VALID_FOR)
+    )
+    return None if is_over else newest
 
 
 @transaction.atomic
@@ -108,6 +128,8 @@ def _refuse_reader(program: PumpProgram, by, at: datetime) -> None:
             "pump.same_person",
             _("You entered this program. Somebody else must read the pump back."),
         )
+    if PumpProgram.objects.filter(corrects=program).exists():
+        refuse("pump.entered_again", _("The program was entered again. Read back the newer one."))
     if program.read_by_id is not None:
         refuse("pump.already_read", _("This program was read back already. Open the bag again."))
     if at < program.entered_at:
@@ -125,6 +147,6 @@ def _on_label(bag: Bag) -> Program:
     return Program(bag.rate_ml_per_h, bag.infused_ml, Decimal(bag.bag_hours))
 
 
-def _audit(verb: str, program: PumpProgram, *, by, at, after: dict) -> None:
+def _audit(verb: str, program: PumpProgram, *, by, at, after: dict, reason: str = "") -> None:
     patient = program.bag.cycle.patient
-    record(verb=verb, subject=program, by=by, patient=patient, at=at, after=after)
+    record(verb=verb, subject=program, by=by, patient=patient, at=at, after=after, reason=reason)

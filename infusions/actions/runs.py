@@ -18,6 +18,7 @@ from teams.actions.signatures import sign
 from teams.models import Meaning
 from teams.permissions import Permission, require
 
+INFUSION_ENDED = "infusion ended"
 # Nobody has to do these any more. Observations and reports of a stop still want their answer.
 OVER_AT_THE_END = (
     "order_to_sign",
@@ -193,7 +194,7 @@ def _judge_end(cycle: Cycle, by, kind: str, delivered: timedelta, reason: str) -
 
 def _close_needs(cycle: Cycle, event: InfusionEvent, *, by, at: datetime) -> None:
     done_for(subject=subject_of(cycle), kinds=["cycle_end"], by=by, at=at)
-    cancel_of_patient(patient=cycle.patient, kinds=OVER_AT_THE_END, because="infusion ended", at=at)
+    cancel_of_patient(patient=cycle.patient, kinds=OVER_AT_THE_END, because=INFUSION_ENDED, at=at)
     if "line_flushed" in event.flags:
         remind(
             subject=subject_of(event),

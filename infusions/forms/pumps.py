@@ -27,6 +27,12 @@ class ProgramForm(CommandForm):
     rate_ml_per_h = figure(_("Rate"), high="1000", unit="mL/h")
     volume_ml = figure(_("Volume to be infused"), high="3000", unit="mL")
     duration_h = figure(_("Run time"), high="400", unit="h")
+    correction_reason = forms.CharField(
+        label=_("Why it is entered again"),
+        help_text=_("Only when an entry that still counts was wrong. That entry stays visible."),
+        max_length=300,
+        required=False,
+    )
 
 
 class ReadBackForm(SignedForm):

@@ -175,6 +175,7 @@ class CorrectMedicationForm(MedicationForm):
 
     purpose = None
     before = None
+    is_withdrawn = forms.BooleanField(label=_("It was never given: take it back"), required=False)
     reason = forms.CharField(label=_("Why this is corrected"), widget=forms.Textarea)
 
     def __init__(self, *args, given: MedicationGiven, **kwargs):
@@ -200,6 +201,9 @@ class CorrectEventForm(CommandForm):
     void = forms.BooleanField(label=_("It never happened: take it back"), required=False)
     cause = forms.ChoiceField(
         label=_("Cause"), choices=[("", _("As it is")), *CAUSES], required=False
+    )
+    note = forms.CharField(
+        label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     reason = forms.CharField(label=_("Why this is corrected"), widget=forms.Textarea)
 

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
 from audit.models import Event
@@ -184,3 +184,73 @@ def test_others_find_nothing(program, cast, sign_in, who):
     client, bag = sign_in(getattr(cast, who)), program.bag
     for name, row in (("program_pump", bag), ("pre_infusion", bag), ("read_pump_back", program)):
         assert client.get(reverse(f"infusions:{name}", args=[row.uuid])).status_code == 404
+
+
+def test_an_entry_that_counts_is_entered_again_with_a_reason(program, bag, cast, clock):
+    with pytest.raises(HardStop) as caught:
+        enter_program(bag=bag, pump_serial="P-2", by=cast.nadia, **RIGHT)
+    assert code_of(caught) == "correction.no_reason"
+    facts = {"bag": bag, "by": cast.nadia, **RIGHT}
+    again = enter_program(pump_serial="P-2", correction_reason="another pump", **facts)
+    assert again.corrects == program
+    with pytest.raises(HardStop) as caught:
+        read(program, cast.ines)
+    assert code_of(caught) == "pump.entered_again"
+    assert read(again, cast.ines).agreed
+
+
+def test_an_hour_old_reading_is_entered_again_without_a_reason(program, bag, cast, clock):
+    read(program, cast.ines)
+    clock.forward(minutes=61)
+    again = enter_program(bag=bag, pump_serial="P-1", by=cast.nadia, **RIGHT)
+    assert again.corrects is None
+
+
+def test_the_page_shows_the_entry_that_was_corrected(program, bag, cast, sign_in):
+    url = reverse("infusions:program_pump", args=[bag.uuid])
+    client = sign_in(cast.nadia)
+    body = {"idempotency_key": key(), "pump_serial": "P-2", "correction_reason": "other pump"}
+    body |= {name: str(value) for name, value in RIGHT.items()}
+    assert client.post(url, body).status_code == 302
+    shown = client.get(url).content.decode()
+    assert "other pump" in shown
+    assert "<s>2.57" in shown
+
+
+def change(program, **columns):
+    """One raw UPDATE of one row."""
+    sets = ", ".join(f"{name} = %s" for name in columns)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE infusions_pumpprogram SET {sets} WHERE id = %s",  # noqa: S608
+            [*columns.values(), program.pk],
+        )
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("column", ["rate_ml_per_h", "volume_ml", "duration_h"])
+def test_the_database_keeps_what_was_entered(program, column):
+    with pytest.raises(IntegrityError, match="may not change"):
+        change(program, **{column: 1})
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    "column", ["read_rate_ml_per_h", "read_volume_ml", "read_duration_h", "read_method"]
+)
+def test_the_database_keeps_what_was_read(program, cast, column):
+    change(program, read_method="phone")  # before the reading nothing is frozen
+    read(program, cast.ines)
+    with pytest.raises(IntegrityError, match="may not change"):
+        change(program, **{column: 1})
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("wrong", [True, False])
+def test_the_database_keeps_whether_the_readings_agreed(program, cast, wrong):
+    changed = {"volume_ml": Decimal("246.7")} if wrong else {}
+    read(program, cast.ines, **changed)
+    with pytest.raises(IntegrityError, match="may not change"):
+        change(program, agreed=wrong)
+    with pytest.raises(IntegrityError, match="may not change"):
+        change(program, read_at=None)
