@@ -88,6 +88,7 @@ def cycle_context(cycle, user, at) -> dict:
         "handoffs": handoffs_of(cycle),
         "visits": visits_of(cycle),
         "order": cycle.orders.select_related("signature").order_by("-pk").first(),
+        "may_give": can(user, Permission.GIVE_MEDICATION),
         "medications": cycle.medications.filter(corrected_by=None, is_withdrawn=False).order_by(
             "-given_at"
         )[:6],

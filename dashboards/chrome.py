@@ -26,6 +26,9 @@ PLACES = (
     ("scroll-text", gettext_noop("Audit"), "audit:events", Permission.READ_AUDIT),
 )
 
+OF_A_PATIENT = {"monitoring", "checklists"}
+BAG_PAGES = {"prep_board", "bag", "compound", "check_bag", "move_bag", "discard_bag"}
+
 
 @dataclass
 class Chrome:
@@ -77,6 +80,18 @@ def zone_of(user) -> str:
     return site.zone if site else "UTC"
 
 
+def place_of(view_name: str) -> str:
+    """The place of the navigation in which a page lies: what is done for one patient lies under
+    Patients, what is done with one bag under Bags."""
+    app, _colon, page = view_name.partition(":")
+    if app in OF_A_PATIENT or view_name == "dashboards:chart":
+        return "patients:list"
+    if app == "infusions":
+        return "infusions:prep_board" if page in BAG_PAGES else "patients:list"
+    own = [name for _icon, _label, name, _permission in PLACES if name.partition(":")[0] == app]
+    return own[0] if own and app != "dashboards" else view_name
+
+
 def nav_for(request, inbox_count: int) -> list[dict]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     return [
@@ -84,7 +99,7 @@ def nav_for(request, inbox_count: int) -> list[dict]:
             "icon": icon,
             "label": _(label),
             "url": reverse(name),
-            "current": here == name or here.split(":")[0] == name.split(":")[0] != "dashboards",
+            "current": name == place_of(here),
             "count": inbox_count if name == "notifications:inbox" else 0,
         }
         for icon, label, name, permission in PLACES

@@ -55,6 +55,14 @@ class VitalsChart:
     hours: int = 72
     gap_hours: Hours = 8  # a longer silence breaks the line
 
+    @property
+    def has_usual(self):
+        return any(s.usual_low is not None and s.usual_high is not None for s in self.series)
+
+    @property
+    def has_limits(self):
+        return any((s.limit_low, s.limit_high) != (None, None) for s in self.series)
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -164,12 +172,25 @@ def time_axis(frame):
 def row(frame, n, series):
     seen = [r for r in series.readings if -frame.chart.hours <= float(r.hour) <= 0]
     return (
-        usual(frame, n, series)
+        ground(frame, n)
+        + usual(frame, n, series)
         + names(frame, n, series)
         + limits(frame, n, series)
         + lines(frame, n, series, seen)
         + points(frame, n, series, seen)
         + last(frame, n, series, seen)
+    )
+
+
+def ground(frame, n):
+    """The plot of one row, so that the eye sees which line belongs to which name."""
+    return tag(
+        "rect",
+        class_="vital-ground",
+        x=frame.left,
+        y=frame.row_top(n),
+        width=frame.plot_width,
+        height=frame.row_tall,
     )
 
 
@@ -233,9 +254,10 @@ def last(frame, n, series, seen):
     if not seen:
         return ""
     newest, left = seen[-1], frame.width - frame.right + 9
-    middle = frame.row_top(n) + frame.row_tall / 2
     mark = "is-out" if series.is_out(newest.value) else "is-usual"
     x, y = frame.x(newest.hour), frame.y(n, series, newest.value)
+    top = frame.row_top(n)
+    middle = min(max(y, top + 14), top + frame.row_tall - 18)  # beside its point, inside its row
     value = f"{newest.value:.{series.decimals}f}"
     return (
         tag("circle", class_="point-last", cx=x, cy=y, r=4)
