@@ -7,9 +7,9 @@ from audit.actions import record_look
 from clock.now import now
 from infusions import queries
 from infusions.actions.corrections import correct_event as correct_one
+from infusions.delivered import ledger_of
 from infusions.forms.runs import CorrectEventForm
 from infusions.views.runs import act, zone_of
-from protocol.units import mcg
 from teams.permissions import Permission
 from teams.routes import route
 
@@ -25,18 +25,11 @@ def events(request, uuid):
         "patient": cycle.patient,
         "zone": zone_of(cycle.patient),
         "run": run,
-        "segments": [segment_row(segment, at) for segment in run.segments],
+        "ledger": ledger_of(cycle, run, at),
         "gaps": [(gap, (gap.to_at or at) - gap.from_at) for gap in run.gaps],
         "events": queries.timeline_of(cycle),
     }
     return render(request, "infusions/events.html", context)
-
-
-def segment_row(segment, at) -> tuple:
-    """A segment, how long it ran and the mcg it gave."""
-    span = (segment.to_at or at) - segment.from_at
-    hours = mcg(segment.dose_mcg_per_day * int(span.total_seconds()) / 86400)
-    return segment, span, hours
 
 
 @route(Permission.RUN_INFUSION)
