@@ -26,6 +26,7 @@ def main() -> None:
     if wanted.reset:
         reset()
         return
+    _held = embedded_data.hold()
     host = os.environ.get("HOST", "127.0.0.1")
     port = choose_port(host, port_from(os.environ.get("PORT", "8000")))
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")

@@ -2,17 +2,21 @@
 under a running demo.
 """
 
+import fcntl
 import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from bin import stamps
 from bin.paths import ROOT, STATIC_NPM, VAR
 
 FILE = VAR / "demo.sqlite3"
 URL = f"sqlite:///{FILE}"
+LOCK = VAR / "demo.lock"
 STATIC_MANIFEST = VAR / "staticfiles" / "staticfiles.json"
+IN_USE = "The demo is running: stop it first (Ctrl-C), then make demo-reset."
 
 
 def is_ready() -> bool:
@@ -54,21 +58,38 @@ def _counts(file: Path) -> bool:
     return file.is_file() and "__pycache__" not in file.parts
 
 
+def hold() -> IO:
+    """Keep what this returns while the demo serves: until then `remove` refuses. The system lets
+    go of it when the process ends, however it ends. Several demos may hold it."""
+    held = LOCK.open("w")
+    fcntl.flock(held, fcntl.LOCK_SH)
+    return held
+
+
 def remove() -> None:
     if not FILE.exists():
         return
-    _refuse_while_in_use()
+    with LOCK.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(IN_USE)
+        _remove()
+
+
+def _remove() -> None:
+    _refuse_while_open()
     for name in (FILE.name, f"{FILE.name}-wal", f"{FILE.name}-shm"):
         (VAR / name).unlink(missing_ok=True)
 
 
-def _refuse_while_in_use() -> None:
-    """Leaving WAL mode needs the file to itself: a running demo keeps it open."""
+def _refuse_while_open() -> None:
+    """Leaving WAL mode needs the file to itself: some other program may be reading it."""
     connection = sqlite3.connect(FILE, timeout=2)
     try:
         connection.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError:
-        sys.exit("The demo is running: stop it first (Ctrl-C), then make demo-reset.")
+        sys.exit(IN_USE)
     except sqlite3.DatabaseError:
         return  # not a database any more: removing it is what helps
     finally:

@@ -53,3 +53,15 @@ def test_an_interrupted_first_run_is_prepared_again(prepared):
 def test_a_file_that_is_no_database_is_prepared_and_complained_about(prepared):
     (prepared / "demo.sqlite3").write_bytes(b"not a database, but long enough to be read" * 99)
     assert not embedded_data.is_ready()
+
+
+def test_a_running_demo_keeps_its_file_and_a_stopped_one_does_not(prepared, monkeypatch):
+    monkeypatch.setattr(embedded_data, "VAR", prepared)
+    monkeypatch.setattr(embedded_data, "LOCK", prepared / "demo.lock")
+    one, other = embedded_data.hold(), embedded_data.hold()
+    one.close()
+    with pytest.raises(SystemExit, match="The demo is running"):
+        embedded_data.remove()
+    other.close()
+    embedded_data.remove()
+    assert not (prepared / "demo.sqlite3").exists()
