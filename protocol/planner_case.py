@@ -2,9 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 GOALS = ("outside_window", "home_attendances", "bags", "cut_minutes")
@@ -14,6 +14,7 @@ MINUTE = timedelta(minutes=1)
 LONGEST_HOURS = 24 * 366
 
 Window = tuple[frozenset[int], time, time]
+Outside = Literal["holiday", "window"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,18 @@ class Case:
     max_early_change_hours: int
     goals: tuple[str, ...]
     boundaries: tuple[int, ...]
-    _outside: dict[int, bool] = field(default_factory=dict)
+    # Not copied by `replace`: another start has other wall times.
+    _outside: dict[int, Outside | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def after(self, minute: int) -> "Case":
+        """The same case from a later infused minute on."""
+        return replace(self, start=self.instant(minute), delivered_minutes=minute)
+
+    def restarted(self, start: datetime, delivered_minutes: int) -> "Case":
+        """The same case at another wall time, with another number of minutes infused by then."""
+        return replace(self, start=start, delivered_minutes=delivered_minutes)
 
     def next_boundary(self, minute: int) -> int:
         return self.boundaries[bisect_right(self.boundaries, minute)]
@@ -85,21 +97,24 @@ class Case:
 
     def is_outside(self, minute: int) -> bool:
         """Whether an attendance at this minute lies outside the windows of its setting."""
-        known = self._outside.get(minute)
-        if known is None:
-            known = self._outside[minute] = self._is_outside(minute)
-        return known
+        return self.why_outside(minute) is not None
 
-    def _is_outside(self, minute: int) -> bool:
+    def why_outside(self, minute: int) -> Outside | None:
+        """`holiday` or `window` for an attendance outside the windows of its setting."""
+        if minute not in self._outside:
+            self._outside[minute] = self._why_outside(minute)
+        return self._outside[minute]
+
+    def _why_outside(self, minute: int) -> Outside | None:
         local = self.local(minute)
         if local.date() in self.holidays:
-            return True
+            return "holiday"
         setting = "home" if self.is_home_attendance(minute) else "inpatient"
         clock, day = local.time().replace(second=0, microsecond=0), local.weekday()
-        return not any(
-            day in days and opens <= clock <= closes
-            for days, opens, closes in self.windows.get(setting, ())
-        )
+        for days, opens, closes in self.windows.get(setting, ()):
+            if day in days and opens <= clock <= closes:
+                return None
+        return "window"
 
 
 def read_case(data: Any) -> Case:
