@@ -62,6 +62,7 @@ class LocalTimeField(forms.CharField):
     def __init__(self, *, zone: str = "UTC", **kwargs):
         self.zone = zone
         kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "data-when": ""}))
+        kwargs.setdefault("help_text", _("By the site's clock, as 2026-03-14 02:30."))
         super().__init__(**kwargs)
 
     def prepare_value(self, value):

@@ -3,6 +3,7 @@
 Pure: the moment "now" and the zone are arguments. The template filters fill them in.
 """
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -113,3 +114,14 @@ def plain(number):
 
 def amount(number, unit):
     return UNKNOWN if number is None or number == "" else f"{plain(number)}\u00a0{unit}"
+
+
+def sentence_case(words: str) -> str:
+    """Only the first letter keeps its capital; words of all capitals, or mixed, stay."""
+    lowered = re.sub(r"(?<![\w.@])[A-Z][a-z]+\b", in_lower_case, words)
+    first = len(lowered) - len(lowered.lstrip())
+    return lowered[:first] + lowered[first : first + 1].upper() + lowered[first + 1 :]
+
+
+def in_lower_case(found: re.Match) -> str:
+    return found[0].lower()

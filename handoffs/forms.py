@@ -60,9 +60,7 @@ class OfferForm(SignedForm):
         label=_("To"), choices=Setting.choices, widget=forms.RadioSelect, initial="home"
     )
     to_nurse = forms.ModelChoiceField(label=_("Nurse who takes over"), queryset=None)
-    planned_transfer_at = LocalTimeField(
-        label=_("Planned transfer"), help_text=_("Local time, as 2026-03-14 14:30")
-    )
+    planned_transfer_at = LocalTimeField(label=_("Planned transfer"))
     severity = forms.ChoiceField(
         label=_("Illness severity"), choices=Handoff.Severity.choices, widget=forms.RadioSelect
     )

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # the security key pages of allauth load it
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",

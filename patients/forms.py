@@ -104,7 +104,6 @@ class EnrolForm(PersonForm):
         self.fields["measured_at"] = LocalTimeField(
             zone=zone,
             label=_("Weighed and measured at"),
-            help_text=_("As 2026-03-14 02:30, by the clock of the site."),
             required=False,
         )
         order = list(self.fields)

@@ -19,6 +19,20 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "interrupted": ("resumed", "ended", "discontinued"),
     "ended": (),
 }
+SAID: Mapping[str, str] = {
+    "started": "A start",
+    "resumed": "A restart",
+    "bag_changed": "A bag change",
+    "interrupted": "A stop",
+    "ended": "The end",
+    "discontinued": "The early end",
+}
+STANDS: Mapping[str, str] = {
+    "planned": "not started",
+    "running": "running",
+    "interrupted": "stopped",
+    "ended": "over",
+}
 LEADS_TO: Mapping[str, State] = {
     "started": "running",
     "resumed": "running",
@@ -139,12 +153,12 @@ class _Run:
     def _refuse_illegal(self, event: RunEvent) -> None:
         if event.kind not in ALLOWED[self.state]:
             message = (
-                f"'{event.kind}' at {utc(event.at).isoformat()} cannot follow: the infusion is"
-                f" {self.state} then. Correct this entry or the one before it."
+                f"{SAID.get(event.kind, event.kind)} cannot follow: at that time the infusion is"
+                f" {STANDS[self.state]}. Correct this entry or the one before it."
             )
             raise HardStop(Stop(f"timeline.{self.state}_then_{event.kind}", message, field="at"))
         if event.kind == "started" and event.dose_mcg_per_day is None:
-            message = f"'started' at {utc(event.at).isoformat()} has no dose. Enter the dose."
+            message = "The start has no dose. Enter the dose."
             raise HardStop(Stop("timeline.dose_missing", message, field="dose_mcg_per_day"))
 
     def _close(self, at: datetime) -> None:

@@ -10,7 +10,7 @@ class ScheduleForm(CommandForm):
     purpose = forms.ChoiceField(
         label=_("For"), choices=HomeVisit.Purpose.choices, widget=forms.RadioSelect
     )
-    window_from = LocalTimeField(label=_("From"), help_text=_("Local time, as 2026-03-14 08:30"))
+    window_from = LocalTimeField(label=_("From"))
     window_to = LocalTimeField(label=_("To"))
     nurse = forms.ModelChoiceField(label=_("Home nurse"), queryset=None)
     note = forms.CharField(

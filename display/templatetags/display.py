@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from clock.now import now
 from display import bars, formats
@@ -27,6 +28,12 @@ def icon(name, size=18):
 @register.filter
 def elapsed(span):
     return formats.elapsed(span)
+
+
+@register.filter
+def minutes(number):
+    """Whole minutes as a duration: "46 min", "5 h 12"."""
+    return formats.elapsed(number * formats.MINUTE)
 
 
 @register.filter
@@ -155,6 +162,27 @@ def widget_kind(field):
         "selectmultiple": "select",
     }
     return kinds.get(field.widget_type, "input")
+
+
+@register.filter(is_safe=True)
+def sentence_case(words):
+    """ "Change Password" -> "Change password": the titles of allauth in the manner of the house.
+
+    English only; a word that is not plainly capitalised (API, QR, "iPhone") stays as it is."""
+    if not (get_language() or "").startswith("en"):
+        return words
+    return formats.sentence_case(str(words))
+
+
+@register.filter
+def in_sentence_case(form):
+    """The same form with its labels and placeholders in sentence case (forms of allauth)."""
+    for field in form:
+        field.label = sentence_case(field.label)
+        attrs = field.field.widget.attrs
+        if "placeholder" in attrs:
+            attrs["placeholder"] = sentence_case(attrs["placeholder"])
+    return form
 
 
 @register.inclusion_tag("display/_strip.html")

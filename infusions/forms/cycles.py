@@ -29,9 +29,7 @@ class PlanCycleForm(CommandForm):
     )
     number = forms.IntegerField(label=_("Cycle number"), min_value=1, max_value=9)
     label_id = forms.ChoiceField(label=_("Label set"))
-    planned_start = LocalTimeField(
-        label=_("Planned start"), help_text=_("Local time, such as 2027-01-05 10:00.")
-    )
+    planned_start = LocalTimeField(label=_("Planned start"))
     home_after_days = forms.IntegerField(
         label=_("Goes home after how many infusion days"),
         help_text=_("Leave empty when the whole cycle is given in hospital."),

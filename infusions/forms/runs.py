@@ -27,7 +27,7 @@ WHEN = _("When")
 
 
 def when(zone: str, label=WHEN) -> LocalTimeField:
-    return LocalTimeField(zone=zone, label=label, help_text=_("As 2026-03-14 02:30, local time."))
+    return LocalTimeField(zone=zone, label=label)
 
 
 class HangForm(SignedForm):

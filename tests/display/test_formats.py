@@ -100,3 +100,8 @@ def test_amounts_keep_number_and_unit_on_one_line():
 def test_unknown_stays_unknown():
     assert formats.amount(None, "mL") == "–"
     assert formats.clock24(None, NEW_YORK, NOW) == "–"
+
+
+def test_titles_from_outside_get_sentence_case_and_keep_short_forms():
+    assert formats.sentence_case("Two-Factor Authentication") == "Two-factor authentication"
+    assert formats.sentence_case("New API Token") == "New API token"
