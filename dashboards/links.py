@@ -46,6 +46,20 @@ FOR_CYCLE = (
     ),
     (gettext_noop("Ledger"), "scroll-text", "infusions:events", P.SEE_CHART, (*STARTED, "ended")),
     (gettext_noop("Flowsheet"), "table", "monitoring:flowsheet", P.SEE_CHART, (*STARTED, "ended")),
+    (
+        gettext_noop("Checklist before going home"),
+        "clipboard-check",
+        "infusions:home_list",
+        P.ANSWER_CHECKLIST,
+        STARTED,
+    ),
+    (
+        gettext_noop("Checklist at the end"),
+        "clipboard-check",
+        "infusions:end_list",
+        P.ANSWER_CHECKLIST,
+        (*STARTED, "ended", "discontinued"),
+    ),
     (gettext_noop("End the infusion"), "circle-stop", "infusions:end", P.RUN_INFUSION, STARTED),
 )
 FOR_PATIENT = (

@@ -35,6 +35,12 @@ def handoffs_of(cycle) -> list[Handoff]:
     return list(cycle.handoffs.select_related(*PARTS).order_by("-sent_at", "-pk"))
 
 
+def last_back_from_home(cycle):
+    """When the patient last came back from home; None when not yet."""
+    back = cycle.handoffs.filter(state=Handoff.State.ACCEPTED, from_setting="home")
+    return back.order_by("-answered_at").values_list("answered_at", flat=True).first()
+
+
 def for_user(user):
     """Every handoff of the patients this person sees: waiting ones first, then the newest."""
     rows = Handoff.objects.filter(patient__in=visible_to(user)).select_related(*PARTS)

@@ -12,6 +12,7 @@ from handoffs import actions, queries
 from handoffs.facts import prefilled, rows_of
 from handoffs.forms import AcceptForm, DeclineForm, OfferForm, WithdrawForm
 from infusions import queries as infusions
+from infusions.run_lists import HOME, context_of
 from teams.models import User
 from teams.permissions import Permission, can
 from teams.routes import route
@@ -48,6 +49,8 @@ def offer(request, uuid):
             "patient": cycle.patient,
             "open_handoff": queries.open_handoff_of(cycle),
             "meaning": actions.OFFER_WORDS,
+            "zone": cycle.patient.care_team.site.zone,
+            **going_home(request.user, cycle),
         }
         return render(request, "handoffs/offer.html", context, status=status)
 
@@ -69,6 +72,12 @@ def offer(request, uuid):
         patient=cycle.patient,
         said=_("Offered. You stay responsible until it is accepted."),
     )
+
+
+def going_home(user, cycle) -> dict:
+    """The list before going home. One answered before the last stay at home does not count."""
+    since = queries.last_back_from_home(cycle)
+    return context_of(user, cycle, HOME, now(), since=since)
 
 
 def _nurses(cycle):
@@ -100,6 +109,7 @@ def handoff_page(request, row, *, stops=(), status=200, accept=None, decline=Non
         "withdraw": withdraw or WithdrawForm(),
         "meaning": actions.ACCEPT_WORDS,
         "may_answer": is_open and row.to_nurse_id == request.user.pk,
+        **(going_home(request.user, row.cycle) if row.to_setting == "home" else {}),
         "may_withdraw": is_open
         and row.to_nurse_id != request.user.pk
         and can(request.user, Permission.HAND_OVER),

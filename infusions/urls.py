@@ -1,6 +1,16 @@
 from django.urls import path
 
-from infusions.views import bags, corrections, cycles, events, medications, pumps, runs, stops
+from infusions.views import (
+    bags,
+    corrections,
+    cycles,
+    events,
+    lists,
+    medications,
+    pumps,
+    runs,
+    stops,
+)
 
 app_name = "infusions"
 urlpatterns = [
@@ -15,6 +25,19 @@ urlpatterns = [
     path("cycles/<uuid:uuid>/stop/", stops.interrupt, name="interrupt"),
     path("cycles/<uuid:uuid>/resume/", runs.resume, name="resume"),
     path("cycles/<uuid:uuid>/end/", runs.end, name="end"),
+    path(
+        "cycles/<uuid:uuid>/lists/restart/",
+        lists.run_lists,
+        {"kind": "restart"},
+        name="restart_list",
+    ),
+    path("cycles/<uuid:uuid>/lists/end/", lists.run_lists, {"kind": "end"}, name="end_list"),
+    path(
+        "cycles/<uuid:uuid>/lists/home/",
+        lists.run_lists,
+        {"kind": "discharge_home"},
+        name="home_list",
+    ),
     path("cycles/<uuid:uuid>/medication/", medications.medication, name="medication"),
     path(
         "medications/<uuid:uuid>/correct/",

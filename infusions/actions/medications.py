@@ -12,8 +12,8 @@ from commands.corrections import correct, really_changed
 from commands.refusals import refuse
 from infusions.actions.announce import announce
 from infusions.actions.ledger import check_time, lock
-from infusions.actions.restart import current_stop
 from infusions.models import Cycle, MedicationGiven, PrescriberAnswer
+from infusions.run_lists import current_stop
 from notifications.actions.reminders import done_for, remind
 from teams.actions.signatures import sign
 from teams.models import Meaning

@@ -5,22 +5,19 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from checklists import gate
+from checklists.models import Checklist
 from commands.refusals import refuse
 from infusions import queries, values
 from infusions.actions.gates import premedication_stop
 from infusions.models import Bag, Cycle, InfusionEvent
+from infusions.run_lists import RESTART, current_stop, restart_list
 from protocol import interruptions, stability
 from protocol.interruptions import Consequences
 from protocol.stops import HardStop, Stop
 from protocol.timeline import RunState
 
 TEN = Decimal(10)
-
-
-def current_stop(cycle: Cycle) -> InfusionEvent | None:
-    """The stop that the infusion is in now."""
-    stops = cycle.events.filter(corrected_by=None, kind="interrupted")
-    return stops.order_by("-occurred_at", "-seq").first()
 
 
 def consequences(cycle: Cycle, run: RunState, at: datetime) -> Consequences:
@@ -38,8 +35,11 @@ def consequences(cycle: Cycle, run: RunState, at: datetime) -> Consequences:
     )
 
 
-def judge_gap(cycle: Cycle, run: RunState, at: datetime, supervised_at: str) -> Consequences:
-    """Raises HardStop with everything the length and the cause of the gap ask for."""
+def judge_gap(
+    cycle: Cycle, run: RunState, at: datetime, supervised_at: str, *, same_bag: bool
+) -> Consequences:
+    """Raises HardStop with everything the length and the cause of the gap ask for, and, when the
+    bag that hung goes on, the list before a restart. A new bag has the longer list of its own."""
     found = consequences(cycle, run, at)
     stop = current_stop(cycle)
     stops: list[Stop] = []
@@ -57,9 +57,23 @@ def judge_gap(cycle: Cycle, run: RunState, at: datetime, supervised_at: str) -> 
         message = _("The infusion was stopped for a side effect. The prescriber decides first "
                     "whether and at which dose it goes on.")  # fmt: skip
         stops.append(Stop("restart.adverse_reaction", message))
+    stops += _list_stops(cycle, at) if same_bag else []
     if stops:
         raise HardStop(*stops)
     return found
+
+
+def _list_stops(cycle: Cycle, at: datetime) -> tuple[Stop, ...]:
+    try:
+        checked_list(cycle, at)
+    except HardStop as refusal:
+        return refusal.stops
+    return ()
+
+
+def checked_list(cycle: Cycle, at: datetime) -> Checklist:
+    """The signed list of this stop and bag, its answers not older than they may be."""
+    return gate.require(kind=RESTART, subject=restart_list(cycle).subject, at=at)
 
 
 SAME_CYCLE = ("interruption.new_cycle", "interruption.same_cycle_ask")

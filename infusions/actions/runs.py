@@ -111,14 +111,15 @@ def resume_infusion(
     judge_sequence(cycle, "resumed", occurred_at)
     run = run_before(cycle, occurred_at)
     bag = gates.find_bag(cycle, bag_code) if bag_code.strip() else cycle.current_bag
-    restart.judge_gap(cycle, run, occurred_at, supervised_at)
+    same_bag = bag.pk == cycle.current_bag_id
+    restart.judge_gap(cycle, run, occurred_at, supervised_at, same_bag=same_bag)
     restart.judge_rate(bag, rate_ml_per_h)
-    facts = {}
-    if bag.pk != cycle.current_bag_id:
+    if not same_bag:
         passed = gates.judge(cycle, bag, at=occurred_at, elapsed=run.delivered, event=None)
         facts = {"checklist": passed.checklist, "program": passed.program}
     else:
         restart.judge_same_bag(cycle, bag, run, occurred_at)
+        facts = {"checklist": restart.checked_list(cycle, occurred_at)}
     statement = _("I resumed this infusion at the rate I read from the pump.")
     signature = _signed(cycle, bag, by, password, Meaning.RESUMED, statement, occurred_at, at)
     return write(

@@ -10,6 +10,7 @@ from commands.perform import perform
 from infusions import queries
 from infusions.actions import gates, reports, restart, runs
 from infusions.forms import runs as forms
+from infusions.run_lists import END, RESTART, context_of
 from infusions.views.stops import interrupt, report_stop
 from protocol.stability import hang_overrun
 from teams.permissions import Permission
@@ -122,6 +123,7 @@ def resume(request, uuid):
         verb="resumed_infusion",
         said=_("The infusion is running again."),
         found=restart.consequences(cycle, run, now()) if stopped else None,
+        **context_of(request.user, cycle, RESTART, now()),
     )
 
 
@@ -139,6 +141,7 @@ def end(request, uuid):
         verb="ended_infusion",
         said=_("The end is recorded."),
         elapsed=queries.elapsed_at(cycle, now()),
+        **context_of(request.user, cycle, END, now()),
         next_cycle_at=queries.next_cycle_not_before(cycle, now()),
     )
 

@@ -110,8 +110,17 @@ class Course:
 
     def answer_list(self, username: str, bag: str, code: str, **odd) -> str:
         """Every item answered as it should be; `odd` answers an item otherwise."""
+        return self.answer_at(f"/infusions/bags/{bag}/pre-infusion/", username, code, **odd)
+
+    def answer_restart_list(self, username: str, code: str, **odd) -> str:
+        """The list before a restart of the bag that hung; signing leads to the restart."""
+        page = f"/infusions/cycles/{self.cycle}/lists/restart/"
+        return self.answer_at(page, username, code, **odd)
+
+    def answer_at(self, page: str, username: str, code: str, **odd) -> str:
+        """Opens the list that a page offers, answers it and signs."""
         desk = self.at(username)
-        desk.open(f"/infusions/bags/{bag}/pre-infusion/")
+        desk.open(page)
         desk.send()
         named = "es => [...new Set(es.map(e => e.name + ':' + e.type))]"
         for item in desk.page.eval_on_selector_all("main [name]", named):

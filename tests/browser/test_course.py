@@ -69,7 +69,7 @@ def test_an_adult_is_taken_from_enrolment_home(course):
     course.premedicate(drug="prednisone", dose_mg="100", before="cycle_start")
     assert "Running" in course.hang("nadia", code, first=True)
 
-    stop_and_resume(course)
+    stop_and_resume(course, code)
     hand_over(course)
     schedule_visit(course)
     teach(course)
@@ -79,13 +79,14 @@ def at_home(course) -> bool:
     return Cycle.objects.get(uuid=course.cycle).responsible_setting == "home"
 
 
-def stop_and_resume(course) -> None:
+def stop_and_resume(course, code: str) -> None:
     """A stop with an unusable time is saved all the same; a ten-fold rate is refused."""
     nurse = course.at("nadia")
     nurse.open(f"/infusions/cycles/{course.cycle}/stop/")
     nurse.fill(occurred_text="about lunch")
     nurse.send()
     assert "Infusion stopped for" in course.chart("olga")
+    assert "Signed by Nadia Ward" in course.answer_restart_list("nadia", code)
     nurse.open(f"/infusions/cycles/{course.cycle}/resume/")
     nurse.fill(rate_ml_per_h="18")
     nurse.sign()

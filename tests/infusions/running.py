@@ -9,6 +9,8 @@ from infusions.actions.bags import move_bag
 from infusions.actions.medications import give_medication
 from infusions.actions.pumps import enter_program, read_back
 from infusions.actions.runs import start_infusion
+from infusions.models import Cycle
+from infusions.run_lists import restart_list
 from tests.infusions.planning import made, released, signed
 from tests.people import PASSWORD
 
@@ -56,6 +58,26 @@ def checked(cast, clock, bag):
         at=clock.now,
     )
     values = answers_for(checklist, bag)
+    answer_items(checklist=checklist, values=values, by=cast.nadia, at=clock.now)
+    return sign_checklist(checklist=checklist, by=cast.nadia, password=PASSWORD, at=clock.now)
+
+
+def restart_checked(cast, clock, cycle):
+    """The list before a restart of the bag that hung, answered and signed now; None while it
+    runs."""
+    cycle = Cycle.objects.get(pk=cycle.pk)
+    found = restart_list(cycle)
+    if found is None:
+        return None
+    checklist = open_checklist(
+        kind=found.kind,
+        subject=found.subject,
+        patient=cycle.patient,
+        facts=found.facts,
+        by=cast.nadia,
+        at=clock.now,
+    )
+    values = answers_for(checklist, cycle.current_bag)
     answer_items(checklist=checklist, values=values, by=cast.nadia, at=clock.now)
     return sign_checklist(checklist=checklist, by=cast.nadia, password=PASSWORD, at=clock.now)
 

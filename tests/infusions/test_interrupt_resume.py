@@ -14,7 +14,7 @@ from notifications.models import OutboxMessage, Reminder
 from protocol.stops import HardStop
 from teams.models import User
 from tests.factories import key
-from tests.infusions.running import premedicated, running
+from tests.infusions.running import premedicated, restart_checked, running
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("templates_loaded")
@@ -30,6 +30,7 @@ def stopped(cast, clock, **facts):
 
 
 def resuming(cast, clock, cycle, **changes):
+    restart_checked(cast, clock, cycle)
     facts = {"cycle": cycle, "by": cast.nadia, "password": PASSWORD, "at": clock.now}
     facts |= {"occurred_at": clock.now, "rate_ml_per_h": cycle.current_bag.rate_ml_per_h}
     return {**facts, **changes}
