@@ -14,6 +14,9 @@ from notifications.actions.escalation import next_due_at, raise_due
 from notifications.models import OutboxMessage
 
 LATE = timedelta(seconds=5)
+# Workers are started together with this process. Without it every restart of the whole would be
+# reported as a dead queue, because what fell due meanwhile is late before a worker can look.
+WORKERS_START_S = 10
 log = logging.getLogger(__name__)
 
 
@@ -24,6 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="look once and end")
 
     def handle(self, *, once: bool, **options):
+        if not once:
+            time.sleep(WORKERS_START_S)
         while True:
             close_old_connections()
             try:
