@@ -62,6 +62,18 @@ class VisitMark:
     place: str  # home, clinic, ward
     label: str
     done: bool = False
+    outside: bool = False  # its time lies outside the window for it
+
+
+@dataclass(frozen=True)
+class BagEnd:
+    """An end of a bag that may be moved: by dragging or with the arrow keys."""
+
+    n: int
+    hour: Hours
+    minute: int  # infused minute of the cycle
+    label: str  # "End of bag 4"
+    at: str  # "Mon 11 Jan 10:00"
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,7 @@ class CycleStrip:
     toxicities: tuple[ToxicitySpan, ...] = ()
     marks: tuple[ObservationMark, ...] = ()
     visits: tuple[VisitMark, ...] = ()
+    ends: tuple[BagEnd, ...] = ()
     holidays: tuple[tuple[date, str], ...] = ()
     now_hour: Hours | None = None
     planned_hours: int = 672
@@ -133,6 +146,7 @@ def strip_rows(strip: CycleStrip) -> list[StripRow]:
         rows.append(StripRow(_("Observation"), mark.label, strip.at(mark.hour), None))
     for visit in strip.visits:
         state = _("done") if visit.done else _("to come")
+        state = _("outside its window") if visit.outside else state
         rows.append(StripRow(_("Visit"), visit.label, strip.at(visit.hour), None, state))
     return sorted(rows, key=lambda row: row.from_at)
 

@@ -11,6 +11,7 @@ from display.strip import CycleStrip
 from display.svg import group, number, picture, safe, tag, text, title
 
 WEEK = 7 * 24
+GRIP = 3  # words keep clear of the grip of the bag before
 NIGHT = (time(20), time(8))  # shown as the dark part of the ruler: when doors and phones are shut
 DAY_Y, RULER_Y, DOSE_Y, BAG_Y, EFFECT_Y, VISIT_Y = 0, 33, 42, 68, 112, 142
 DOSE_TALL, BAG_TALL, EFFECT_TALL, TALL = 18, 34, 20, 170
@@ -70,7 +71,7 @@ def both(strip):
 
 
 def draw(window):
-    lanes = (days, ruler, lane_names, doses, bags, stops, effects, marks, visits, now_line)
+    lanes = (days, ruler, lane_names, doses, bags, stops, effects, marks, visits, now_line, ends)
     return picture(
         stripes(window),
         *(lane(window) for lane in lanes),
@@ -78,7 +79,23 @@ def draw(window):
         width=window.width,
         height=TALL,
         label=describe(window),
+        role="group" if has_links(window) else "img",  # an image may hold nothing to press
+        **(scale(window) if window.strip.ends else {}),
     )
+
+
+def has_links(window):
+    return bool(window.strip.ends) or any(bag.url for bag in window.strip.bags)
+
+
+def scale(window):
+    """What the script needs to turn a place on the picture into an hour of the cycle."""
+    return {
+        "data_from_hour": window.from_hour,
+        "data_to_hour": window.to_hour,
+        "data_left": window.left,
+        "data_width": window.width,
+    }
 
 
 def describe(window):
@@ -173,7 +190,7 @@ def lane_names(window):
         (_("Day"), 13),
         (_("Dose"), DOSE_Y + 13),
         (_("Bag"), BAG_Y + 21),
-        (_("Side effects"), EFFECT_Y + 14),
+        (_("Side effects") if window.strip.now_hour is not None else "", EFFECT_Y + 14),
         (_("Visit"), VISIT_Y + 15),
     )
     return "".join(text(name, class_="lane", x=0, y=y) for name, y in names)
@@ -231,7 +248,7 @@ def bag(window, one):
             height=BAG_TALL,
             width=max(min(window.x(now), window.x(one.to_hour)) - start - 1, 1),
         )
-    label = _("Bag %(number)s, %(length)s") % {"number": one.number, "length": one.length}
+    label = _("Bag %(number)s %(length)s") % {"number": one.number, "length": one.length}
     drawn = group(drawn, bag_words(window, one), label=label, class_=f"bag bag-{one.state}")
     return tag("a", drawn, href=one.url, aria_label=label) if one.url else drawn
 
@@ -239,6 +256,7 @@ def bag(window, one):
 def bag_words(window, one):
     """As many words as fit: "Bag 8 7 d", "8 7 d", "8", nothing. They keep clear of the now line."""
     start, end = window.x(one.from_hour), window.x(one.to_hour)
+    start += GRIP if window.strip.ends and one.from_hour else 0
     now = window.strip.now_hour
     if one.state == "running" and now is not None and window.has(now):
         after = end - window.x(now)
@@ -303,13 +321,45 @@ def visits(window):
         if window.has(visit.hour):
             x = min(max(window.x(visit.hour), window.left + 11), window.width - 12)
             shape = tag("circle", r=10) + tag("path", d=PLACE_PATHS[visit.place])
-            state = "past" if visit.done else "due"
+            state = "past" if visit.done else "outside" if visit.outside else "due"
             drawn += group(
                 shape,
                 label=visit.label,
                 class_=f"visit visit-{state}",
                 transform=f"translate({number(x)} {VISIT_Y + 11})",
             )
+    return drawn
+
+
+def ends(window):
+    """Grips on the bag ends that may be moved."""
+    drawn = ""
+    for end in window.strip.ends:
+        if not window.has(end.hour):
+            continue
+        x, middle = window.x(end.hour), BAG_Y + BAG_TALL / 2
+        grip = tag("rect", class_="grip", x=x - 4, y=middle - 11, width=8, height=22, rx=4)
+        reach = tag("rect", class_="grip-reach", x=x - 14, y=BAG_Y - 6, width=28, height=46)
+        line = tag("line", class_="grip-line", x1=x, x2=x, y1=BAG_Y - 4, y2=BAG_Y + BAG_TALL + 4)
+        drawn += tag(
+            "g",
+            title(f"{end.label}, {end.at}"),
+            reach,
+            line,
+            grip,
+            class_="bag-end",
+            id=f"{window.name}-end-{end.n}",
+            tabindex="0",
+            role="slider",
+            aria_label=end.label,
+            aria_valuemin="0",
+            aria_valuemax=str(window.strip.planned_hours),
+            aria_valuenow=number(end.hour),
+            aria_valuetext=end.at,
+            data_n=str(end.n),
+            data_hour=str(float(end.hour)),
+            data_minute=str(end.minute),
+        )
     return drawn
 
 

@@ -35,10 +35,10 @@ def group(*inside, label="", **attributes):
     return tag("g", title(label) if label else "", *inside, **attributes)
 
 
-def picture(*inside, width, height, label, **attributes):
-    """A whole drawing with its name for screen readers."""
+def picture(*inside, width, height, label, role="img", **attributes):
+    """A whole drawing with its name for screen readers; "group" when parts of it can be used."""
     box = f"0 0 {number(width)} {number(height)}"
-    return tag("svg", *inside, viewBox=box, role="img", aria_label=label, **attributes)
+    return tag("svg", *inside, viewBox=box, role=role, aria_label=label, **attributes)
 
 
 def safe(drawn):

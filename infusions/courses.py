@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit.actions import plain
 from commands.refusals import refuse
-from infusions.planning import Subject, case_for, solved
+from infusions.planning import Subject, case_for, searched
 from patients.queries import newest_measurement
 from protocol import dosing, label, planner, premedication, schedule, units
 
@@ -75,7 +75,8 @@ def course_of(*, patient, indication, number, label_id, start, home_from_hour, a
         (event, due_of(rules, patient, indication, number, event, body.bsa_m2, start))
         for event in events
     )
-    return Course(rules, body, steps, calendar, case, solved(case), due)
+    answer = planner.plan_of(searched(case, subject))
+    return Course(rules, body, steps, calendar, case, answer, due)
 
 
 def due_of(rules, patient, indication, number, event, bsa_m2, on) -> premedication.PremedicationDue:

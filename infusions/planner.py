@@ -1,6 +1,6 @@
 """What the plan and order pages show about a cycle."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -22,8 +22,8 @@ def suggestions_for(patient) -> dict:
     return found
 
 
-def facts_of(cycle: Cycle, at: datetime) -> dict:
-    """Everything of a plan: doses, calendar, premedication and bags."""
+def course_facts(cycle: Cycle) -> dict:
+    """Doses, calendar and premedication of a cycle."""
     rules = values.label_of(cycle)
     steps = queries.steps_of(cycle)
     begin = cycle.started_at or cycle.planned_start
@@ -38,7 +38,6 @@ def facts_of(cycle: Cycle, at: datetime) -> dict:
         "steps": steps,
         "calendar": calendar,
         "premedication": premedication_of(cycle, rules, calendar),
-        "bags": bag_rows(cycle, at),
         "signed": queries.signed_order_of(cycle),
     }
 
@@ -56,14 +55,6 @@ def premedication_of(cycle: Cycle, rules, calendar) -> list[dict]:
 def _due(cycle: Cycle, rules, event: str, at: datetime):
     number, area = cycle.number, cycle.bsa_m2
     return due_of(rules, cycle.patient, cycle.indication, number, event, area, at)
-
-
-def bag_rows(cycle: Cycle, at: datetime) -> list[dict]:
-    """One line a planned bag: wall times, and its recipe or the reason there is none."""
-    return [
-        {"change": change, "runs": timedelta(minutes=change.planned.runs_minutes), **made_of(row)}
-        for change, row in ((c, (cycle, c.planned)) for c in queries.planned_changes(cycle, at))
-    ]
 
 
 def made_of(row) -> dict:

@@ -16,6 +16,7 @@ from protocol import bags, planner, schedule
 from protocol.dosing import DoseStep
 from protocol.label import Label
 from protocol.planner_case import BadCase, read_case
+from protocol.planner_search import Search, search
 from protocol.stops import HardStop, Stop
 from teams.models import Site
 
@@ -131,17 +132,17 @@ def missing_lengths(subject: Subject) -> list[Missing]:
     ]
 
 
-def solved(case: dict) -> planner.Plan:
-    """The proven best plan of a case. HardStop when the case is at fault or no plan exists."""
+def searched(case: dict, subject: Subject) -> Search:
+    """The whole answer to a case. HardStop when the case is at fault or no plan exists."""
     try:
-        answer = planner.plan(read_case(case))
+        found = search(read_case(case))
     except BadCase as faults:
         raise HardStop(
             *(Stop("plan.case", f"{f.field}: {f.message}", field=f.field) for f in faults.faults)
         ) from faults
-    if not answer.feasible:
-        refuse("plan.infeasible", answer.why)
-    return answer
+    if not found.feasible:
+        refuse("plan.infeasible", planner.plan_of(found).why)
+    return found
 
 
 def subject_of_cycle(cycle: Cycle) -> Subject:

@@ -63,6 +63,16 @@ def get_medication_for(user, uuid) -> MedicationGiven:
     return _found(rows.filter(uuid=uuid).first())
 
 
+def get_plan_for(user, uuid) -> BagPlan:
+    plans = BagPlan.objects.filter(cycle__patient__in=visible_to(user)).select_related(
+        "superseded_by__made_by",
+        "accepted_by",
+        "signature",
+        *(f"cycle__{part}" for part in CYCLE_PARTS),
+    )
+    return _found(plans.filter(uuid=uuid).first())
+
+
 def get_report_for(user, uuid) -> StopReport:
     reports = StopReport.objects.filter(patient__in=visible_to(user)).select_related(
         "cycle", "patient__care_team__site__organisation"

@@ -1,12 +1,14 @@
 from django.urls import path
 
 from infusions.views import (
+    advisor,
     bags,
     corrections,
     cycles,
     events,
     lists,
     medications,
+    plans,
     pumps,
     runs,
     stops,
@@ -17,7 +19,12 @@ urlpatterns = [
     path("patients/<uuid:uuid>/cycles/new/", cycles.plan_cycle, name="plan_cycle"),
     path("patients/<uuid:uuid>/report-stop/", stops.report_stop, name="report_stop"),
     path("reports/<uuid:uuid>/close/", runs.close_report, name="close_report"),
-    path("cycles/<uuid:uuid>/plan/", cycles.plan, name="plan"),
+    path("cycles/<uuid:uuid>/plan/", plans.plan, name="plan"),
+    path("cycles/<uuid:uuid>/plan/accept/", plans.accept_plan, name="accept_plan"),
+    path("cycles/<uuid:uuid>/plan/compare/", plans.compare_plans, name="compare_plans"),
+    path("cycles/<uuid:uuid>/start-advisor/", advisor.start_advisor, name="start_advisor"),
+    path("cycles/<uuid:uuid>/start-advisor/<int:n>/", advisor.advisor_day, name="advisor_day"),
+    path("plans/<uuid:uuid>/", plans.old_plan, name="old_plan"),
     path("cycles/<uuid:uuid>/order/", cycles.order, name="order"),
     path("cycles/<uuid:uuid>/bags/<int:n>/make/", bags.compound, name="compound"),
     path("cycles/<uuid:uuid>/start/", runs.start, name="start"),

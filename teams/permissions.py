@@ -16,6 +16,7 @@ class Permission(StrEnum):
     ENROL = "enrol"
     MEASURE = "measure"
     PLAN_CYCLE = "plan_cycle"
+    ACCEPT_PLAN = "accept_plan"
     SIGN_ORDER = "sign_order"
     COMPOUND = "compound"
     CHECK_BAG = "check_bag"
@@ -57,12 +58,28 @@ NURSE = STOPPING | {
 ROLES: dict[str, set[Permission]] = {
     Role.ONCOLOGIST: STOPPING | {P.ENROL, P.MEASURE, P.PLAN_CYCLE, P.SIGN_ORDER, P.DECIDE},
     Role.PHARMACIST: (CHART - {P.REPORT_STOP})
-    | {P.STOP_INFUSION, P.PLAN_CYCLE, P.COMPOUND, P.CHECK_BAG, P.MOVE_BAG, P.READ_PUMP_BACK},
+    | {
+        P.STOP_INFUSION,
+        P.PLAN_CYCLE,
+        P.ACCEPT_PLAN,
+        P.COMPOUND,
+        P.CHECK_BAG,
+        P.MOVE_BAG,
+        P.READ_PUMP_BACK,
+    },
     Role.PHARMACY_TECHNICIAN: CHART | {P.COMPOUND, P.MOVE_BAG},
     Role.INFUSION_NURSE: NURSE,
     Role.HOME_NURSE: NURSE | {P.DO_VISIT},
     Role.CASE_MANAGER: CHART
-    | {P.ENROL, P.MEASURE, P.PLAN_CYCLE, P.SCHEDULE_VISIT, P.MANAGE_TEAM, P.HAND_OVER},
+    | {
+        P.ENROL,
+        P.MEASURE,
+        P.PLAN_CYCLE,
+        P.ACCEPT_PLAN,
+        P.SCHEDULE_VISIT,
+        P.MANAGE_TEAM,
+        P.HAND_OVER,
+    },
     Role.SOCIAL_WORKER: CHART,
     Role.PATIENT_NAVIGATOR: CHART,
     Role.QUALITY_LEAD: CHART,

@@ -62,21 +62,6 @@ def body_or_reason(patient):
         return None, str(stop)
 
 
-@route(Permission.SEE_CHART, methods=("GET", "HEAD"))
-def plan(request, uuid):
-    cycle = queries.get_cycle_for(request.user, uuid)
-    record_look(patient=cycle.patient, by=request.user, what="infusions:plan")
-    return render(
-        request,
-        "infusions/plan.html",
-        {
-            **planner.facts_of(cycle, now()),
-            "may_make": can(request.user, Permission.COMPOUND),
-            "may_sign": can(request.user, Permission.SIGN_ORDER),
-        },
-    )
-
-
 @route(Permission.SEE_CHART)
 def order(request, uuid):
     cycle = queries.get_cycle_for(request.user, uuid)
@@ -87,7 +72,7 @@ def order(request, uuid):
 
     def page(*, form, stops=(), status=200):
         context = {
-            **planner.facts_of(cycle, now()),
+            **planner.course_facts(cycle),
             "order": row,
             "form": form,
             "stops": stops,

@@ -1,0 +1,132 @@
+"""When to start: what each start hour of the coming days would mean for the whole month."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from infusions.models import Cycle
+from infusions.plan_wishes import WhatIf, as_typed
+from infusions.plan_words import moment_of
+from infusions.planning import Subject, Wish, case_for, subject_of_cycle
+from protocol import bags, planner
+from protocol.dosing import dose_at
+from protocol.planner_case import Case, read_case
+
+DAYS = 14
+HOURS = range(24)
+WORST = 3  # this many changes outside their window, or more, look the same
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One start hour. `plan` is None for an hour that is past or does not exist that day."""
+
+    hour: int
+    start: datetime | None = None
+    plan: planner.Plan | None = None
+    vials: int = 0
+    query: str = ""
+
+    @property
+    def level(self) -> int:
+        return min(self.plan.cost["outside_window"], WORST)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.plan.bags[-1].ends_at
+
+    @property
+    def weekend(self) -> str:
+        """The day of the disconnect when it is on a weekend, else empty."""
+        return f"{self.ends_at:%a}" if self.ends_at.weekday() >= 5 else ""
+
+    @property
+    def key(self) -> tuple:
+        """Smaller is better: the goals in their order, then a disconnect on a weekday."""
+        return (*self.plan.cost.values(), bool(self.weekend))
+
+    @property
+    def query_start(self) -> str:
+        return as_typed(self.start)
+
+    @property
+    def words(self) -> str:
+        cost = self.plan.cost
+        words = _(
+            "Start %(start)s: %(outside)s changes outside their window, %(home)s attendances at "
+            "home, %(bags)s bags, %(vials)s vials, disconnect %(end)s"
+        )
+        return words % {
+            "start": moment_of(self.start),
+            "outside": cost["outside_window"],
+            "home": cost["home_attendances"],
+            "bags": cost["bags"],
+            "vials": self.vials,
+            "end": moment_of(self.ends_at),
+        }
+
+
+@dataclass(frozen=True)
+class Advisor:
+    """The case is made once; each start hour only moves it."""
+
+    cycle: Cycle
+    at: datetime
+
+    @cached_property
+    def subject(self) -> Subject:
+        return subject_of_cycle(self.cycle)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.subject.site.zone)
+
+    @cached_property
+    def case(self) -> Case:
+        return read_case(case_for(self.subject, start=self.cycle.planned_start))
+
+    @cached_property
+    def vials_by_length(self) -> dict[tuple[int, int], int]:
+        """Vials of a bag by (first hour of its dose, hours)."""
+        return {
+            (step.from_hour, one.hours): one.vials
+            for step in self.subject.steps
+            for one in self.subject.lengths(step)
+            if isinstance(one, bags.BagRecipe)
+        }
+
+    def day(self, n: int) -> dict:
+        """The 24 start hours of day `n`, from 0 for today, by the clock of the site."""
+        day = self.at.astimezone(self.zone).date() + timedelta(days=n)
+        holiday = day in self.case.holidays
+        return {"day": day, "n": n, "holiday": holiday, "cells": [self.cell(day, h) for h in HOURS]}
+
+    def cell(self, day: date, hour: int) -> Cell:
+        wall = datetime(day.year, day.month, day.day, hour)  # noqa: DTZ001  zone follows
+        start = wall.replace(tzinfo=self.zone)
+        there = start.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) == wall
+        if not there or start < self.at:
+            return Cell(hour)
+        return self.at_start(start)
+
+    def at_start(self, start: datetime) -> Cell:
+        answer = planner.plan(self.case.restarted(start, 0))
+        if not answer.feasible:
+            return Cell(start.hour)
+        query = WhatIf(Wish(start=start), tie=1).query(self.zone.key)
+        return Cell(start.hour, start, answer, self.vials(answer), query)
+
+    def vials(self, answer: planner.Plan) -> int:
+        steps = self.subject.steps
+        return sum(
+            self.vials_by_length[(dose_at(steps, bag.minute // 60).from_hour, bag.bag_hours)]
+            for bag in answer.bags
+        )
+
+    def better(self, best: Cell | None, cells: list[Cell]) -> Cell | None:
+        """The best start so far: the earliest of the best."""
+        known = [cell for cell in ([best] if best else []) + cells if cell.plan is not None]
+        return min(known, key=lambda cell: (cell.key, cell.start), default=None)

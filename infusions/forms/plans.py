@@ -1,0 +1,55 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commands.forms import SignedForm
+from infusions.plan_words import GOAL_NAMES
+from protocol.planner_case import GOALS
+
+ANY = "any"
+
+
+class AcceptPlanForm(SignedForm):
+    """`digest` binds the plan that was on the page."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class WhatIfForm(forms.Form):
+    """Asks for another plan by address; saves nothing."""
+
+    start = forms.CharField(
+        label=_("Start"),
+        required=False,
+        help_text=_("Local time, such as 2027-01-05 10:00."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-when": ""}),
+    )
+    ward = forms.ChoiceField(label=_("Longest bag on the ward"), required=False)
+    home = forms.ChoiceField(label=_("Longest bag at home"), required=False)
+    goal_1 = forms.ChoiceField(label=_("First goal"), choices=GOAL_NAMES.items())
+    goal_2 = forms.ChoiceField(label=_("Second goal"), choices=GOAL_NAMES.items())
+    goal_3 = forms.ChoiceField(label=_("Third goal"), choices=GOAL_NAMES.items())
+    goal_4 = forms.ChoiceField(label=_("Fourth goal"), choices=GOAL_NAMES.items())
+
+    def __init__(self, *args, shown, may_start: bool, **kwargs):
+        super().__init__(*args, initial=initial_of(shown), auto_id="wish-%s", **kwargs)
+        hours = sorted({row.hours for row in shown.subject.rules.durations})
+        for name, setting in (("ward", "inpatient"), ("home", "home")):
+            own = shown.subject.site.bag_hours[setting]
+            first = ("", _("%(hours)s h, as the site has it") % {"hours": own})
+            lengths = [(str(one), _("%(hours)s h") % {"hours": one}) for one in hours]
+            self.fields[name].choices = [first, *lengths, (ANY, _("Any length of the label"))]
+        if shown.subject.home_from_hour is None:
+            del self.fields["home"]
+        if not may_start:
+            del self.fields["start"]
+
+
+def initial_of(shown) -> dict:
+    """What the plan on the page was asked for."""
+    wish, longest = shown.what_if.wish, {}
+    for name, setting in (("ward", "inpatient"), ("home", "home")):
+        if setting in wish.longest:
+            longest[name] = str(wish.longest[setting] or ANY)
+    goals = {f"goal_{n}": goal for n, goal in enumerate(shown.case.goals or GOALS, 1)}
+    start = f"{shown.case.local(0):%Y-%m-%d %H:%M}" if not shown.case.delivered_minutes else ""
+    return {"start": start, **longest, **goals}
