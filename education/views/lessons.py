@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from audit.actions import record_look
 from clock.now import now
+from display.live import page_or_part
 from education.lessons import all_lessons, variant_for
 from infusions.queries import latest_cycle_of, open_cycle_of
 from patients.queries import visible_to
@@ -48,7 +49,8 @@ def today(request):
     own = visible_to(request.user).select_related("care_team__site").distinct().order_by("pk")
     people = []
     for patient in own:
-        record_look(patient=patient, by=request.user, what="education:today")
+        if "X-Live" not in request.headers:
+            record_look(patient=patient, by=request.user, what="education:today")
         people.append(
             {
                 "patient": patient,
@@ -58,4 +60,10 @@ def today(request):
                 "variant": variant_for(patient, on=now().date()),
             }
         )
-    return render(request, "education/today.html", {"people": people})
+    return page_or_part(
+        request,
+        page="education/today.html",
+        part="education/_today.html",
+        context={"people": people},
+        at=now(),
+    )

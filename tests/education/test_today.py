@@ -39,3 +39,13 @@ def test_an_account_without_a_patient_is_told_so(cast, sign_in):
 
 def test_staff_have_no_today_page(cast, sign_in):
     assert sign_in(cast.nadia).get(URL).status_code == 403
+
+
+def test_the_page_keeps_itself_fresh_and_a_refresh_is_no_new_look(cast, sign_in):
+    own = make_patient(cast)
+    client = sign_in(caregiver_of(cast, own))
+    first = client.get(URL, headers={"X-Live": "1"})
+    assert "<html" not in first.content.decode()
+    again = client.get(URL, headers={"X-Live": "1", "If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert not Event.objects.filter(verb="looked_at").exists()
