@@ -82,9 +82,12 @@ class Case:
         home = self.home_from_minute is not None and minute >= self.home_from_minute
         return "home" if home else "inpatient"
 
+    def segment_at(self, minute: int) -> int:
+        """Which dose is given from this minute on: 0 before the first step."""
+        return bisect_right(self.step_minutes, minute)
+
     def lengths_at(self, minute: int) -> tuple[int, ...]:
-        segment = bisect_right(self.step_minutes, minute)
-        return self.lengths[segment][self.setting_at(minute)]
+        return self.lengths[self.segment_at(minute)][self.setting_at(minute)]
 
     def is_home_attendance(self, minute: int) -> bool:
         return self.home_from_minute is not None and minute > self.home_from_minute
