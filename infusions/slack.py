@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from infusions import queries
+from infusions import queries, values
 from infusions.coverage import empty_at
 from infusions.models import Bag, Cycle
 from protocol.units import hours, mcg, ml
@@ -47,19 +47,19 @@ def running_slack(cycle: Cycle, at: datetime) -> Slack | None:
     if cycle.state == Cycle.State.INTERRUPTED:
         empty += max(at - cycle.as_of, timedelta(0))
     left = timedelta(hours=bag.bag_hours) - timedelta(seconds=cycle.bag_delivered_s)
-    return _slack(bag, empty, left)
+    return _slack(bag, empty, left, bag.discard_after)
 
 
 def slack_if_hung(bag: Bag, hang_at: datetime) -> Slack:
     """Of a bag that would run its whole length from `hang_at`."""
     whole = timedelta(hours=bag.bag_hours)
-    return _slack(bag, hang_at + whole, whole)
+    return _slack(bag, hang_at + whole, whole, values.discard_after_if_hung(bag, hang_at))
 
 
-def _slack(bag: Bag, empty: datetime, left: timedelta) -> Slack:
-    over = min(max(empty - bag.discard_after, timedelta(0)), left)
+def _slack(bag: Bag, empty: datetime, left: timedelta, expires: datetime) -> Slack:
+    over = min(max(empty - expires, timedelta(0)), left)
     return Slack(
-        minutes=-(over // MINUTE) if over else (bag.discard_after - empty) // MINUTE,
+        minutes=-(over // MINUTE) if over else (expires - empty) // MINUTE,
         left_ml=ml(hours(over) * bag.rate_ml_per_h),
         left_mcg=mcg(hours(over) * bag.dose_mcg_per_day / HOURS_PER_DAY),
     )

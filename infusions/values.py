@@ -1,12 +1,13 @@
 """The only bridge from rows to the values of the protocol."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from infusions.models import Bag, Cycle, DoseOrder, InfusionEvent, PlannedBag
 from protocol.bags import BagRecipe, recipe
 from protocol.dosing import DoseStep, dose_at, dose_steps
 from protocol.label import Label, Status, load
-from protocol.stability import Stay
+from protocol.stability import Stay, discard_after
 from protocol.timeline import RunEvent
 
 FIXED, BSA = "fixed", "bsa"
@@ -96,6 +97,18 @@ def recipe_for(cycle: Cycle, planned: PlannedBag) -> BagRecipe:
 
 
 def stays_of(bag: Bag) -> tuple[Stay, ...]:
-    """Where the bag was scanned, in order. What nobody scanned counts as room temperature."""
+    """Where the bag was scanned, in order; once hung it is warm. What nobody scanned counts as
+    room temperature."""
     moves = bag.moves.filter(corrected_by=None, is_withdrawn=False).order_by("moved_at", "pk")
-    return tuple(Stay("cold" if m.storage == "cold" else "room", m.moved_at) for m in moves)
+    stays = [Stay("cold" if m.storage == "cold" else "room", m.moved_at) for m in moves]
+    return (*stays, Stay("room", bag.hung_at)) if bag.hung_at else tuple(stays)
+
+
+def discard_after_if_hung(bag: Bag, hang_at: datetime) -> datetime:
+    """When a bag that waits would have to be discarded if it left the fridge and hung then."""
+    return discard_after(
+        label_of(bag.cycle),
+        recipe_for(bag.cycle, bag.planned),
+        prepared_at=bag.prepared_at,
+        stays=(*stays_of(bag), Stay("room", hang_at)),
+    )

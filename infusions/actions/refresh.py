@@ -101,7 +101,8 @@ def _write_bags(cycle: Cycle, events: list[InfusionEvent]) -> None:
         bag.state, bag.taken_down_at = Bag.State.RELEASED, None
         _save(bag)
     for pk, (bag, from_at, to_at) in sorted(hung.items(), key=lambda item: item[1][2] is None):
-        bag = Bag.objects.get(pk=pk)
+        bag = Bag.objects.select_related("planned").get(pk=pk)
+        bag.cycle = cycle
         state = Bag.State.HUNG if to_at is None else Bag.State.FINISHED
         put_away = state == Bag.State.FINISHED and bag.state in (
             Bag.State.DISCARDED,
@@ -110,7 +111,9 @@ def _write_bags(cycle: Cycle, events: list[InfusionEvent]) -> None:
         if put_away or (bag.state, bag.taken_down_at) == (state, to_at):
             continue  # nothing new: what was done with the bag afterwards stays
         bag.state, bag.taken_down_at = state, to_at
-        bag.hung_at = bag.hung_at or from_at
+        if bag.hung_at is None:
+            bag.discard_after = values.discard_after_if_hung(bag, from_at)
+            bag.hung_at = from_at
         _save(bag)
 
 
@@ -131,7 +134,7 @@ def _hung_spans(events: list[InfusionEvent]) -> dict:
 
 def _save(bag: Bag) -> None:
     bag.version += 1
-    bag.save(update_fields=["state", "hung_at", "taken_down_at", "version"])
+    bag.save(update_fields=["state", "hung_at", "taken_down_at", "discard_after", "version"])
 
 
 def _seconds(span: timedelta) -> int:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
-from infusions import queries
+from infusions import queries, values
 from infusions.actions import gates, reports, restart, runs
 from infusions.forms import runs as forms
 from infusions.run_lists import END, RESTART, context_of
@@ -100,7 +100,10 @@ def _hang_facts(cycle, event: str) -> dict:
     """Bags that may hang now, with the overrun, and the premedication that is due."""
     ready = cycle.bags.filter(state="released").select_related("planned").order_by("planned__n")
     at = now()
-    bags = [(bag, hang_overrun(bag.discard_after, at, bag.bag_hours)) for bag in ready]
+    bags = [
+        (bag, hang_overrun(values.discard_after_if_hung(bag, at), at, bag.bag_hours))
+        for bag in ready
+    ]
     due = gates.premedication_due(cycle, event, at)
     if event == "step" and all(bag.dose_mcg_per_day == cycle.dose_mcg_per_day for bag in ready):
         due = None  # the dose stays: nothing is given before this bag

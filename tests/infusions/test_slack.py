@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from infusions.actions.bags import move_bag
 from infusions.actions.runs import change_bag
 from infusions.models import Bag
 from infusions.slack import running_slack, slack_if_hung
-from tests.infusions.running import hang, ready, running
+from tests.infusions.planning import made, released
+from tests.infusions.running import checked, hang, programmed, ready, running
 from tests.infusions.test_interrupt_resume import stopped
 
 pytestmark = pytest.mark.usefixtures("templates_loaded")
@@ -48,13 +50,12 @@ def test_an_overrun_tells_what_would_stay_in_the_bag(cast, clock):
     """165 min of a bag of 0.6 mL/h and 28 mcg/day are 1.65 mL and 3.2 mcg."""
     cycle = running(cast, clock)
     bag = cycle.current_bag
-    bag.bag_hours, bag.rate_ml_per_h, bag.dose_mcg_per_day = 168, "0.6", 28
-    bag.discard_after = clock.now + timedelta(hours=168) - timedelta(minutes=165)
+    expires = clock.now + timedelta(hours=168) - timedelta(minutes=165)
     Bag.objects.filter(pk=bag.pk).update(
-        bag_hours=168, rate_ml_per_h="0.6", dose_mcg_per_day=28, discard_after=bag.discard_after
+        bag_hours=168, rate_ml_per_h="0.6", dose_mcg_per_day=28, discard_after=expires
     )
-    bag.refresh_from_db()
-    slack = slack_if_hung(bag, clock.now)
+    cycle.current_bag.refresh_from_db()
+    slack = running_slack(cycle, clock.now)
     assert (slack.minutes, str(slack.left_ml), str(slack.left_mcg)) == (-165, "1.65", "3.21")
 
 
@@ -62,8 +63,8 @@ def test_negative_slack_does_not_keep_a_bag_from_being_hung(cast, clock):
     cycle = running(cast, clock)
     clock.set(cycle.next_change_at - timedelta(hours=40))
     bag = ready(cast, clock, cycle, n=2)
-    assert slack_if_hung(bag, clock.now + timedelta(hours=1)).is_overrun
     clock.forward(hours=1)
+    assert slack_if_hung(bag, clock.now).is_overrun
     change_bag(**hang(cast, clock, bag))
     cycle.refresh_from_db()
     assert cycle.bag_ends_at == bag.discard_after
@@ -78,3 +79,19 @@ def test_the_chart_and_the_bag_page_show_it(cast, clock, sign_in):
         reverse("infusions:bag", args=[cycle.current_bag.uuid]),
     ):
         assert "0 min: it expires when it is empty" in client.get(page).content.decode()
+
+
+def test_a_bag_is_warm_from_the_moment_it_hangs(cast, clock):
+    """Scanned cold to the end, it keeps 48 h from hanging and not the days of the fridge."""
+    cycle = running(cast, clock)
+    bag = released(cast, clock, bag=made(cast, clock, cycle=cycle, n=2))
+    facts = {"code": bag.code, "place": "ward", "storage": "cold", "moved_at": clock.now}
+    move_bag(bag=bag, by=cast.nadia, at=clock.now, **facts)
+    bag.refresh_from_db()
+    checked(cast, clock, bag)
+    programmed(cast, clock, bag)
+    in_the_fridge = bag.discard_after
+    assert slack_if_hung(bag, clock.now).is_zero
+    change_bag(**hang(cast, clock, bag))
+    bag.refresh_from_db()
+    assert bag.discard_after == clock.now + timedelta(hours=48) < in_the_fridge
