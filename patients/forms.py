@@ -91,6 +91,16 @@ class PersonForm(CommandForm):
         self.fields["language"].choices = list(names.items())
 
 
+class EditPersonForm(PersonForm):
+    reason = forms.CharField(
+        label=_("Why it is changed"),
+        help_text=_("Needed for names, record number, birth date and sex."),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class EnrolForm(PersonForm):
     weight_kg = weight_field(label=_("Weight"), required=False)
     height_cm = height_field(label=_("Height"), required=False)

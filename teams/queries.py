@@ -4,8 +4,10 @@ from django.db.models import Count, Q
 from django.http import Http404
 
 from clock.now import now
-from teams.models import CareTeam, Membership, Site, User
+from teams.models import CareTeam, Membership, Role, Site, User
 from teams.permissions import Permission, can
+
+AT_HOME = (Role.PATIENT, Role.CAREGIVER)
 
 
 def people_of(user):
@@ -49,8 +51,10 @@ def memberships_of(team: CareTeam):
 
 
 def people_to_add(team: CareTeam):
+    """Staff with an open account; patients and caregivers see one patient by their access."""
     on_it = team.memberships.filter(to_at=None).values("user")
     people = User.objects.filter(organisation=team.site.organisation_id, is_active=True)
+    people = people.exclude(role__in=AT_HOME)
     return people.exclude(pk__in=on_it).order_by("last_name", "first_name", "username")
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.actions import record, snapshot
+from commands.corrections import need_reason
 from commands.refusals import check_version, refuse
 from patients.actions.history import write_allergies
 from patients.actions.measurements import write_measurements
@@ -15,6 +16,7 @@ from patients.queries import teams_of
 from teams.permissions import Permission, require
 
 OLDEST_YEARS = 120
+IDENTITY = {"family_name", "given_name", "record_number", "birth_date", "sex"}
 
 
 @transaction.atomic
@@ -62,11 +64,19 @@ def enrol(
 
 
 @transaction.atomic
-def edit(*, patient, by, at: datetime, version: int | None = None, **changes) -> Patient:
-    """Changes what is said about a patient; a stale page is refused."""
+def edit(
+    *, patient, by, at: datetime, reason: str = "", version: int | None = None, **changes
+) -> Patient:
+    """Changes what is said about a patient, who they are with a reason only; what was said before
+    stays in the record and on the page. A stale page is refused."""
     require(by, Permission.ENROL)
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
     check_version(locked, version)
+    changes = {n: told for n, told in changes.items() if told != getattr(locked, n)}
+    if not changes:
+        refuse("correction.nothing", _("Nothing was changed. Give what is right."))
+    if IDENTITY & changes.keys():
+        need_reason(reason, field="reason")
     if "birth_date" in changes:
         check_birth_date(changes["birth_date"], on=at.date())
     if changes.get("record_number", locked.record_number) != locked.record_number:
@@ -86,6 +96,7 @@ def edit(*, patient, by, at: datetime, version: int | None = None, **changes) ->
         patient=locked,
         before=before,
         after=snapshot(locked),
+        reason=reason.strip(),
     )
     return locked
 

@@ -10,9 +10,13 @@ from django.utils.translation import gettext as _
 from commands.refusals import refuse
 from patients.actions.enrolment import enrol
 from patients.actions.history import write_problem
-from patients.actions.measurements import write_measurements
+from patients.actions.measurements import KINDS, write_measurements
 from patients.fhir import ImportedPatient
-from patients.models import Patient
+from patients.fhir_units import Reading
+from patients.models import Measurement, Patient
+from patients.queries import newest_measurement, visible_to
+from protocol.units import plain
+from teams.permissions import Permission, require
 
 FRESH_FOR = timedelta(days=7)  # a weight older than this must be taken again before planning
 SOURCE = "FHIR import"
@@ -22,6 +26,7 @@ SOURCE = "FHIR import"
 class Outcome:
     patient: Patient
     is_new: bool
+    added: tuple[Measurement, ...] = ()
 
 
 def enrolled_already(*, imported: ImportedPatient, organisation) -> Patient | None:
@@ -45,10 +50,12 @@ def enrolled_already(*, imported: ImportedPatient, organisation) -> Patient | No
 
 @transaction.atomic
 def import_patient(*, imported: ImportedPatient, by, at: datetime, care_team) -> Outcome:
-    """Enrols the patient of a bundle. One who is enrolled already is left as is."""
+    """Enrols the patient of a bundle. Of one who is enrolled already only a weight or height newer
+    than the recorded one is added: the same file twice changes nothing twice."""
     known = enrolled_already(imported=imported, organisation=care_team.site.organisation)
     if known:
-        return Outcome(patient=known, is_new=False)
+        added = add_newer(patient=known, imported=imported, by=by, at=at)
+        return Outcome(patient=known, is_new=False, added=added)
     patient = enrol(
         by=by,
         at=at,
@@ -67,19 +74,80 @@ def import_patient(*, imported: ImportedPatient, by, at: datetime, care_team) ->
         allergies=imported.allergies,
         source=SOURCE,
     )
-    for name, reading in (("weight_kg", imported.weight), ("height_cm", imported.height)):
-        if reading:
-            write_measurements(
-                patient=patient,
-                by=by,
-                at=at,
-                measured_at=reading.measured_at,
-                source=SOURCE,
-                **{name: reading.value},
-            )
+    for name, reading in readings_of(imported):
+        write_reading(patient, name, reading, by=by, at=at)
     for text, code, onset in imported.problems:
         write_problem(patient=patient, by=by, at=at, text=text, code=code, onset=onset)
     return Outcome(patient=patient, is_new=True)
+
+
+def readings_of(imported: ImportedPatient) -> list[tuple[str, Reading]]:
+    both = [("weight_kg", imported.weight), ("height_cm", imported.height)]
+    return [(name, reading) for name, reading in both if reading is not None]
+
+
+def write_reading(patient, name: str, reading: Reading, *, by, at: datetime) -> list[Measurement]:
+    return write_measurements(
+        patient=patient,
+        by=by,
+        at=at,
+        measured_at=reading.measured_at,
+        source=SOURCE,
+        **{name: reading.value},
+    )
+
+
+def add_newer(*, patient, imported, by, at: datetime) -> tuple[Measurement, ...]:
+    """Weight and height that are newer, for a patient this person sees."""
+    found = newer_readings(patient, imported) if sees(by, patient) else []
+    if not found:
+        return ()
+    require(by, Permission.ENROL)
+    locked = Patient.objects.select_for_update().get(pk=patient.pk)
+    rows = [write_reading(locked, *one, by=by, at=at) for one in newer_readings(locked, imported)]
+    return tuple(row for written in rows for row in written)
+
+
+def sees(by, patient) -> bool:
+    return visible_to(by).filter(pk=patient.pk).exists()
+
+
+def newer_readings(patient, imported: ImportedPatient) -> list[tuple[str, Reading]]:
+    """Of the readings in the file those taken after the newest recorded one. One that was recorded
+    and corrected since is not new, whatever the correction says."""
+    return [
+        (name, reading)
+        for name, reading in readings_of(imported)
+        if is_newer(reading, newest_measurement(patient, KINDS[name]))
+        and not patient.measurements.filter(
+            kind=KINDS[name], measured_at=reading.measured_at
+        ).exists()
+    ]
+
+
+def is_newer(reading: Reading, newest: Measurement | None) -> bool:
+    return newest is None or reading.measured_at > newest.measured_at
+
+
+def in_words(readings) -> str:
+    """For people: "weight 22.9 kg of 2027-01-03"."""
+    units = {"weight_kg": (_("weight"), "kg"), "height_cm": (_("height"), "cm")}
+    return ", ".join(
+        _("%(name)s %(value)s %(unit)s of %(day)s")
+        % {
+            "name": units[name][0],
+            "value": plain(value),
+            "unit": units[name][1],
+            "day": moment.date().isoformat(),
+        }
+        for name, value, moment in readings
+    )
+
+
+def newer_in_words(by, known: Patient | None, imported: ImportedPatient) -> str:
+    """What importing again would add; empty when nothing."""
+    found = newer_readings(known, imported) if known and sees(by, known) else []
+    return in_words((name, one.value, one.measured_at) for name, one in found)
 
 
 def notes_on(imported: ImportedPatient, *, at: datetime) -> list[str]:

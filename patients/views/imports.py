@@ -15,7 +15,12 @@ from commands.perform import perform
 from commands.refusals import refuse
 from patients import queries
 from patients.actions.history import tells_of_seizures
-from patients.actions.imports import enrolled_already, import_patient, notes_on
+from patients.actions.imports import (
+    enrolled_already,
+    import_patient,
+    newer_in_words,
+    notes_on,
+)
 from patients.fhir import ImportedPatient, NotImportable, read_bundle
 from patients.languages import language_name
 from patients.views.people import chart_of
@@ -90,12 +95,12 @@ def preview(request, *, form, kept: dict | None, stops=(), status=200):
     if kept:
         imported = read_bundle(kept["content"])
         team = queries.teams_of(request.user).get(pk=kept["team"])
-        context |= shown(imported, team=team)
+        context |= shown(request.user, imported, team=team)
         context["stops"] = [*stops, *context["found_stops"]]
     return render(request, "patients/import_preview.html", context, status=status)
 
 
-def shown(imported: ImportedPatient, *, team) -> dict:
+def shown(user, imported: ImportedPatient, *, team) -> dict:
     known, stops = None, ()
     try:
         known = enrolled_already(imported=imported, organisation=team.site.organisation)
@@ -105,6 +110,7 @@ def shown(imported: ImportedPatient, *, team) -> dict:
         "imported": imported,
         "team": team,
         "known": known,
+        "newer": newer_in_words(user, known, imported),
         "found_stops": stops,
         "spoken": language_name(imported.language),
         "notes": notes_on(imported, at=now()),
@@ -142,4 +148,6 @@ def confirm(request):
 def said(outcome) -> str:
     if outcome.is_new:
         return _now("Imported.")
+    if outcome.added:
+        return _now("Enrolled already. Newer measurements were added.")
     return _now("Enrolled already. Nothing was changed.")

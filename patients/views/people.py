@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.actions import record_look
+from audit.queries import history_of
 from clock.now import now
 from commands.perform import perform
 from patients import actions, queries
-from patients.forms import EnrolForm, PersonForm
+from patients.forms import EditPersonForm, EnrolForm
+from teams.models import CareTeam
 from teams.permissions import Permission, can
 from teams.routes import route
 
@@ -74,10 +76,49 @@ def zone_for(request, teams) -> str:
     return team.site.zone if team else "UTC"
 
 
+def said_before(patient) -> list[dict]:
+    """What was said about the patient and changed since, newest first, with who and why."""
+    return [
+        {
+            "at": event.at,
+            "by": event.actor,
+            "icon": "pencil-line",
+            "title": name_of_field(name),
+            "original": in_words(name, was),
+            "text": in_words(name, is_now),
+            "corrected_by": event.actor,
+            "reason": event.reason,
+        }
+        for event in history_of(patient).filter(verb="edited_patient", outcome="done")
+        for name, was, is_now in changed_values(event)
+    ]
+
+
+def in_words(name: str, value) -> str:
+    if name == "care_team":
+        return str(CareTeam.objects.filter(pk=value).first() or "–")
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return "–" if value in ("", None) else str(value)
+
+
+def name_of_field(name: str) -> str:
+    field = EditPersonForm.base_fields.get(name)
+    return str(field.label) if field else name.replace("_", " ")
+
+
+def changed_values(event) -> list[tuple]:
+    return [
+        (name, event.before.get(name), told)
+        for name, told in event.after.items()
+        if name in EDITED and event.before.get(name) != told
+    ]
+
+
 @route(Permission.ENROL)
 def edit(request, uuid):
     patient = queries.get_patient_for(request.user, uuid)
-    form = PersonForm(
+    form = EditPersonForm(
         request.POST or None,
         teams=queries.teams_of(request.user),
         language=patient.language,
@@ -87,6 +128,7 @@ def edit(request, uuid):
 
     def page(*, form, stops=(), status=200):
         context = {"form": form, "stops": stops, "patient": patient}
+        context |= {"history": said_before(patient), "zone": patient.care_team.site.zone}
         return render(request, "patients/edit.html", context, status=status)
 
     if request.method != "POST":

@@ -9,7 +9,7 @@ from audit.actions import record
 from commands.refusals import refuse
 from teams.models import CareTeam, Membership, User
 from teams.permissions import Permission, can, require
-from teams.queries import teams_managed_by
+from teams.queries import AT_HOME, teams_managed_by
 
 
 @transaction.atomic
@@ -19,6 +19,12 @@ def add_member(
     team = locked(team, by=by)
     if user.organisation_id != team.site.organisation_id or not user.is_active:
         refuse("team.not_ours", _("Choose a person with an open account here."), field="user")
+    if user.role in AT_HOME:
+        refuse(
+            "team.at_home",
+            _("Patients and caregivers are not on a team. Give them access to their patient."),
+            field="user",
+        )
     if team.memberships.filter(user=user, to_at=None).exists():
         refuse("team.already", _("This person is on the team already."), field="user")
     row = Membership.objects.create(care_team=team, user=user, from_at=from_at or at)

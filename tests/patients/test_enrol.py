@@ -2,8 +2,10 @@ import pytest
 from django.urls import reverse
 
 from audit.models import Event
+from patients.actions import edit
 from patients.models import Patient
-from tests.factories import make_patient
+from protocol.stops import HardStop
+from tests.factories import key, make_patient
 from tests.patients.forms import enrol_form
 
 URL = "/patients/enrol/"
@@ -87,7 +89,7 @@ def test_a_nurse_may_not_enrol(cast, sign_in):
 def test_editing_changes_the_bed_and_is_recorded(cast, sign_in):
     patient = make_patient(cast, record_number="TST-40231")
     url = reverse("patients:edit", args=[patient.uuid])
-    sign_in(cast.carla).post(url, enrol_form(cast, bed="4B-12", version=1))
+    sign_in(cast.carla).post(url, enrol_form(cast, bed="4B-12", version=1, reason="misspelt"))
     patient.refresh_from_db()
     assert (patient.bed, patient.version) == ("4B-12", 2)
     assert Event.objects.get(verb="edited_patient").before["bed"] == ""
@@ -97,8 +99,8 @@ def test_a_stale_page_is_refused_with_409_and_keeps_what_was_typed(cast, sign_in
     patient = make_patient(cast, record_number="TST-40231")
     url = reverse("patients:edit", args=[patient.uuid])
     client = sign_in(cast.carla)
-    client.post(url, enrol_form(cast, bed="4B-12", version=1))
-    answer = client.post(url, enrol_form(cast, bed="5C-01", version=1))
+    client.post(url, enrol_form(cast, bed="4B-12", version=1, reason="misspelt"))
+    answer = client.post(url, enrol_form(cast, bed="5C-01", version=1, reason="misspelt"))
     assert answer.status_code == 409
     assert "5C-01" in answer.content.decode()
 
@@ -123,3 +125,25 @@ def test_a_form_without_its_key_is_refused(cast, sign_in):
     answer = sign_in(cast.carla).post(URL, enrol_form(cast, idempotency_key=""))
     assert answer.status_code == 422
     assert not Patient.objects.exists()
+
+
+def test_who_a_patient_is_changes_with_a_reason_and_the_first_words_stay(cast, sign_in):
+    patient = make_patient(cast, record_number="TST-40231", family_name="Meyer")
+    url = reverse("patients:edit", args=[patient.uuid])
+    client = sign_in(cast.carla)
+    client.get(url)
+    told = enrol_form(cast, family_name="Maier", version=1)
+    assert client.post(url, told).status_code == 422
+    told |= {"idempotency_key": key(), "reason": "read from the card"}
+    assert client.post(url, told).status_code == 302
+    patient.refresh_from_db()
+    assert patient.family_name == "Maier"
+    shown = client.get(url).content.decode()
+    assert "<s>Meyer</s>" in shown
+    assert "read from the card" in shown
+
+
+def test_saving_an_unchanged_patient_is_refused(cast):
+    patient = make_patient(cast)
+    with pytest.raises(HardStop, match="Nothing was changed"):
+        edit(patient=patient, by=cast.carla, at=patient.enrolled_at, bed=patient.bed)

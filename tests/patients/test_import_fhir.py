@@ -2,6 +2,8 @@
 
 import json
 import os
+from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -11,9 +13,12 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from audit.models import Event
+from patients.actions import correct_measurement
 from patients.models import Patient
+from patients.queries import newest_measurement
+from teams.models import CareTeam
 from tests.factories import key
-from tests.patients.bundle import ROSA, bent, patient_of, without
+from tests.patients.bundle import ROSA, WEIGHT, bent, patient_of, without
 
 pytestmark = pytest.mark.django_db
 URL = "/patients/import/"
@@ -152,3 +157,58 @@ def test_a_seizure_history_in_the_samples_is_flagged(cast):
     assert atencio.problems.filter(is_seizure=True).count() == 3
     assert atencio.allergy_status == "unknown"
     assert atencio.interpreter_needed
+
+
+def heavier(moment: str, kg: float) -> bytes:
+    """The same patient with a newer weight."""
+
+    def change(bundle):
+        weight = bundle["entry"][WEIGHT]["resource"]
+        weight["effectiveDateTime"] = moment
+        weight["valueQuantity"]["value"] = kg
+
+    return bent(change)
+
+
+def test_a_newer_weight_in_a_later_bundle_is_added_once(cast, clock, tmp_path):
+    run(ROSA)
+    clock.forward(days=10)
+    file = tmp_path / "later.json"
+    file.write_bytes(heavier("2027-01-12T08:00:00Z", 23.1))
+    assert "would be added: weight 23.1 kg of 2027-01-12" in run(file, dry_run=True)
+    assert "already enrolled, added: weight 23.1 kg of 2027-01-12" in run(file)
+    patient = Patient.objects.get()
+    assert newest_measurement(patient, "weight").value == Decimal("23.1")
+    before = Event.objects.count()
+    assert "nothing changed" in run(file)
+    assert "nothing changed" in run(ROSA)
+    assert Event.objects.count() == before
+
+
+def test_an_imported_weight_that_was_corrected_is_not_imported_again(cast, clock):
+    run(ROSA)
+    row = Patient.objects.get().measurements.get(kind="weight")
+    earlier = row.measured_at - timedelta(days=1)
+    facts = {"value": row.value, "measured_at": earlier, "correction_reason": "wrong day"}
+    correct_measurement(measurement=row, by=cast.carla, at=clock.now, **facts)
+    assert "nothing changed" in run(ROSA)
+
+
+def test_the_upload_page_says_what_will_be_added(cast, clock, sign_in):
+    run(ROSA)
+    clock.forward(days=10)
+    client = sign_in(cast.carla)
+    shown = upload(client, cast, heavier("2027-01-12T08:00:00Z", 23.1))
+    assert "Will be added: weight 23.1 kg of 2027-01-12." in shown.content.decode()
+    confirm(client, shown)
+    assert newest_measurement(Patient.objects.get(), "weight").value == Decimal("23.1")
+
+
+def test_nothing_is_added_to_a_patient_of_another_team(cast, clock, tmp_path):
+    run(ROSA)
+    second = CareTeam.objects.create(site=cast.team.site, name="Second team")
+    Patient.objects.update(care_team=second)
+    clock.forward(days=10)
+    file = tmp_path / "later.json"
+    file.write_bytes(heavier("2027-01-12T08:00:00Z", 23.1))
+    assert "nothing changed" in run(file)

@@ -7,8 +7,11 @@ from django.urls import reverse
 
 from audit.models import Event
 from patients.queries import visible_to
+from protocol.stops import HardStop
+from teams.actions.members import add_member
 from teams.forms import SiteForm
 from teams.models import CareTeam, Site
+from teams.queries import people_to_add
 from tests.factories import key, make_patient
 
 
@@ -138,3 +141,15 @@ def test_the_pages_of_places_open(cast, sign_in):
         reverse("teams:care_team", args=[team.uuid]),
     ):
         assert browser.get(address).status_code == 200
+
+
+def test_patients_and_caregivers_are_not_offered_for_a_team_nor_added(cast, clock):
+    cast.outsider.role = "caregiver"
+    cast.outsider.save()
+    assert cast.outsider not in people_to_add(cast.team)
+    with pytest.raises(HardStop, match="Give them access"):
+        add_member(team=cast.team, user=cast.outsider, by=cast.adam, at=clock.now)
+
+
+def test_staff_with_an_open_account_are_offered(cast):
+    assert list(people_to_add(cast.team)) == [cast.outsider]

@@ -5,7 +5,12 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from clock.now import now
-from patients.actions.imports import enrolled_already, import_patient, notes_on
+from patients.actions.imports import (
+    enrolled_already,
+    import_patient,
+    newer_in_words,
+    notes_on,
+)
 from patients.fhir import NotImportable, read_bundle
 from patients.queries import teams_of
 from protocol.stops import HardStop
@@ -46,6 +51,7 @@ class Command(BaseCommand):
         try:
             imported = read_bundle(path.read_bytes())
             known = enrolled_already(imported=imported, organisation=care_team.site.organisation)
+            newer = newer_in_words(person, known, imported)
             if not dry_run:
                 import_patient(imported=imported, by=person, at=now(), care_team=care_team)
         except OSError as error:
@@ -54,8 +60,7 @@ class Command(BaseCommand):
             return self.refused(path, error.problems)
         except HardStop as error:
             return self.refused(path, [stop.message for stop in error.stops])
-        word = "already enrolled, nothing changed" if known else "enrolled"
-        self.stdout.write(f"{path.name}: {'would be ' if dry_run and not known else ''}{word}.")
+        self.stdout.write(f"{path.name}: {word_for(known, newer, dry_run=dry_run)}.")
         for note in [] if known else notes_on(imported, at=now()):
             self.stdout.write(f"  {note}")
         return True
@@ -64,3 +69,12 @@ class Command(BaseCommand):
         for problem in problems:
             self.stderr.write(f"{path.name}: {problem}")
         return False
+
+
+def word_for(known, newer: str, *, dry_run: bool) -> str:
+    would = "would be " if dry_run else ""
+    if not known:
+        return f"{would}enrolled"
+    return (
+        f"already enrolled, {would}added: {newer}" if newer else "already enrolled, nothing changed"
+    )
