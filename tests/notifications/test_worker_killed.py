@@ -80,11 +80,11 @@ def test_killed_while_sending_a_handoff_reminder_loses_nothing(cast, clock, star
     raise_due(clock.now)
     worker = start("celery", "-A", "infusion_coord", "worker", "--concurrency", "1")
     start("celery", "-A", "infusion_coord", "call", "notifications.tasks.deliver_outbox")
-    wait_for(lambda: mail().filter(state="leased").exists(), 40)
+    wait_for(lambda: mail().filter(state="leased").exists(), 120)
     kill(worker)
     assert mail().get().state == "leased"
     start("django", "watch", "--settings", "infusion_coord.settings")
-    wait_for(lambda: mail().filter(state="sent").exists(), LEASE_S + SLOW_S + 25)
+    wait_for(lambda: mail().filter(state="sent").exists(), LEASE_S + SLOW_S + 90)
     assert (mail().get().sent_by, mail().get().attempts) == ("watch", 2)
     said = "".join(file.read_text() for file in tmp_path.iterdir())
     assert "Repeat: A handoff waits for acceptance" in said
