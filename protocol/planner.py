@@ -12,14 +12,12 @@ from .planner_case import Case
 from .planner_legal import (
     MINUTES_PER_HOUR,
     Allowed,
-    Arc,
-    Legal,
     Runs,
     attendance_cost,
     unpack,
     weights_of,
 )
-from .planner_search import Node, Search, search
+from .planner_search import Search, search
 from .planner_why import why, why_impossible
 
 
@@ -107,18 +105,3 @@ def cost_of(case: Case, runs: Iterable[Runs]) -> dict[str, int]:
         total += weights["bags"] + attendance_cost(case, minute, weights)
         total += weights["cut_minutes"] * (hours * MINUTES_PER_HOUR - ran)
     return unpack(case, total)
-
-
-def solve(case: Case) -> dict[int, Node]:
-    """The nodes of a search; pages that ask more of it call `search`."""
-    return search(case).nodes
-
-
-def arcs(case: Case, minute: int) -> list[Arc]:
-    """The bags that may be hung at one minute, longest run first."""
-    return Legal(case).arcs(minute)
-
-
-def arc_cost(case: Case, arc: Arc, weights: dict[str, int]) -> int:
-    cut = weights["cut_minutes"] * (arc.bag_hours * MINUTES_PER_HOUR - arc.runs)
-    return weights["bags"] + cut + attendance_cost(case, arc.end, weights)
