@@ -95,5 +95,5 @@ def visit_marks(cycle, hour) -> tuple[VisitMark, ...]:
             label=visit.get_purpose_display(),
             done=visit.state == "done",
         )
-        for visit in cycle.visits.exclude(state="cancelled")
+        for visit in cycle.visits.filter(corrected_by=None).exclude(state="cancelled")
     )

@@ -46,8 +46,8 @@ def schedule_visit(
     )
     check_version(cycle, version)
     require(by, Permission.SCHEDULE_VISIT)
-    _judge_window(cycle, window_from, window_to, at)
-    _judge_nurse(cycle, nurse, window_from, window_to, at)
+    judge_window(cycle, window_from, window_to, at)
+    judge_nurse(cycle, nurse, window_from, window_to, at)
     if purpose == HomeVisit.Purpose.BAG_CHANGE and not knows_change_is_outside:
         _judge_change(cycle, window_from, window_to, at)
     visit = HomeVisit.objects.create(
@@ -63,11 +63,11 @@ def schedule_visit(
     )
     recompute(cycle)
     _audit("scheduled_visit", visit, by=by, at=at)
-    _remind(visit, "visit_to_accept", due_at=at, at=at)
+    ask(visit, "visit_to_accept", due_at=at, at=at)
     return visit
 
 
-def _judge_window(cycle, window_from, window_to, at) -> None:
+def judge_window(cycle, window_from, window_to, at) -> None:
     if cycle.state not in Cycle.OPEN:
         refuse("visit.cycle_over", _("This cycle is over. Schedule visits for an open one."))
     if window_to <= window_from:
@@ -76,14 +76,16 @@ def _judge_window(cycle, window_from, window_to, at) -> None:
         refuse("visit.past", _("The window is over. Give one that lies ahead."), field="window_to")
 
 
-def _judge_nurse(cycle, nurse, window_from, window_to, at) -> None:
+def judge_nurse(cycle, nurse, window_from, window_to, at, *, but=None) -> None:
+    """`but`: the visit that is corrected stands in nobody's way."""
     # Two schedulers at once would both see a free nurse: the nurse's row makes them queue.
     User.objects.select_for_update().get(pk=nurse.pk)
     if not home_nurses(cycle.patient.care_team_id, at).filter(pk=nurse.pk).exists():
         refuse("visit.nurse", _("Choose a home nurse of this care team."), field="nurse")
     others = nurse.visits.filter(
-        state__in=OPEN, window_from__lt=window_to, window_to__gt=window_from
-    ).select_related("cycle")
+        state__in=OPEN, window_from__lt=window_to, window_to__gt=window_from, corrected_by=None
+    ).select_related("cycle", "corrected_by")
+    others = others.exclude(pk=but.pk) if but else others
     if any(one.is_open for one in others):
         refuse(
             "visit.conflict",
@@ -107,13 +109,13 @@ def _judge_change(cycle, window_from, window_to, at) -> None:
 @transaction.atomic
 def accept_visit(*, visit, by, at=None, version=None) -> HomeVisit:
     at = at or now()
-    visit = _locked(visit, by, version, (S.PLANNED,))
+    visit = locked(visit, by, version, (S.PLANNED,))
     _judge_still_needed(visit)
     _only_nurse(visit, by)
     _move(visit, S.ACCEPTED, "accepted_visit", by=by, at=at)
     done_for(subject=subject_of(visit), kinds=["visit_to_accept"], by=by, at=at)
-    _remind(visit, "visit_upcoming", due_at=visit.window_from, at=at)
-    _tell(visit, visit.scheduled_by, at=at)
+    ask(visit, "visit_upcoming", due_at=visit.window_from, at=at)
+    tell(visit, visit.scheduled_by, at=at)
     return visit
 
 
@@ -121,7 +123,7 @@ def accept_visit(*, visit, by, at=None, version=None) -> HomeVisit:
 def decline_visit(*, visit, reason: str, by, at=None, version=None) -> HomeVisit:
     """The visit is over; the case manager is told at once and schedules another."""
     at = at or now()
-    visit = _locked(visit, by, version, (S.PLANNED, S.ACCEPTED))
+    visit = locked(visit, by, version, (S.PLANNED, S.ACCEPTED))
     _only_nurse(visit, by)
     visit.closed_because = _("Declined: %s") % reason
     _close(visit, S.CANCELLED, "declined_visit", by=by, at=at)
@@ -129,9 +131,22 @@ def decline_visit(*, visit, reason: str, by, at=None, version=None) -> HomeVisit
 
 
 @transaction.atomic
+def set_out(*, visit, by, at=None, version=None) -> HomeVisit:
+    """The nurse is on the way; who scheduled hears of it."""
+    at = at or now()
+    visit = locked(visit, by, version, (S.ACCEPTED,))
+    _judge_still_needed(visit)
+    _only_nurse(visit, by)
+    visit.set_out_at = at
+    _move(visit, S.ON_THE_WAY, "set_out_to_visit", by=by, at=at)
+    tell(visit, visit.scheduled_by, at=at)
+    return visit
+
+
+@transaction.atomic
 def arrive(*, visit, by, at=None, version=None) -> HomeVisit:
     at = at or now()
-    visit = _locked(visit, by, version, (S.ACCEPTED, S.ON_THE_WAY))
+    visit = locked(visit, by, version, (S.ACCEPTED, S.ON_THE_WAY))
     _judge_still_needed(visit)
     _only_nurse(visit, by)
     visit.arrived_at = at
@@ -143,7 +158,7 @@ def arrive(*, visit, by, at=None, version=None) -> HomeVisit:
 @transaction.atomic
 def finish_visit(*, visit, by, note: str = "", at=None, version=None) -> HomeVisit:
     at = at or now()
-    visit = _locked(visit, by, version, (S.ARRIVED,))
+    visit = locked(visit, by, version, (S.ARRIVED,))
     _only_nurse(visit, by)
     visit.note = "\n".join(part for part in (visit.note, note) if part)
     visit.closed_at = at
@@ -155,8 +170,8 @@ def finish_visit(*, visit, by, note: str = "", at=None, version=None) -> HomeVis
 def miss_visit(*, visit, reason: str, by, at=None, version=None) -> HomeVisit:
     """Said by the nurse or by who schedules; never assumed by the clock."""
     at = at or now()
-    visit = _locked(visit, by, version, (S.PLANNED, S.ACCEPTED, S.ON_THE_WAY))
-    _nurse_or_scheduler(visit, by)
+    visit = locked(visit, by, version, (S.PLANNED, S.ACCEPTED, S.ON_THE_WAY))
+    nurse_or_scheduler(visit, by)
     visit.closed_because = reason
     _close(visit, S.MISSED, "missed_visit", by=by, at=at)
     return visit
@@ -165,22 +180,26 @@ def miss_visit(*, visit, reason: str, by, at=None, version=None) -> HomeVisit:
 @transaction.atomic
 def cancel_visit(*, visit, reason: str, by, at=None, version=None) -> HomeVisit:
     at = at or now()
-    visit = _locked(visit, by, version, OPEN)
+    visit = locked(visit, by, version, OPEN)
     require(by, Permission.SCHEDULE_VISIT)
     visit.closed_because = reason
     _close(visit, S.CANCELLED, "cancelled_visit", by=by, at=at)
     return visit
 
 
-def _locked(visit, by, version, states) -> HomeVisit:
+def locked(visit, by, version, states) -> HomeVisit:
     """Cycle first, then the visit: everybody locks in this order."""
     Cycle.objects.select_for_update().get(pk=visit.cycle_id)
     visit = (
         HomeVisit.objects.select_for_update(of=("self",))
-        .select_related("patient__care_team__site", "nurse", "scheduled_by")
+        .select_related(
+            "patient__care_team__site", "nurse", "scheduled_by", "cycle", "corrected_by"
+        )
         .get(pk=visit.pk)
     )
     check_version(visit, version)
+    if visit.is_corrected:
+        refuse("visit.corrected", _("This visit was corrected. Open the newer entry."))
     if visit.state not in states:
         refuse(
             "visit.state",
@@ -201,7 +220,7 @@ def _only_nurse(visit, by) -> None:
         refuse("visit.not_yours", _("This visit is for %(who)s.") % {"who": visit.nurse})
 
 
-def _nurse_or_scheduler(visit, by) -> None:
+def nurse_or_scheduler(visit, by) -> None:
     if visit.nurse_id != by.pk:
         require(by, Permission.SCHEDULE_VISIT)
 
@@ -219,10 +238,10 @@ def _close(visit, state: str, verb: str, *, by, at) -> None:
     visit.closed_at = at
     _move(visit, state, verb, by=by, at=at)
     cancel_for(subject=subject_of(visit), because=visit.closed_because, at=at)
-    _tell(visit, visit.scheduled_by if by.pk == visit.nurse_id else visit.nurse, at=at)
+    tell(visit, visit.scheduled_by if by.pk == visit.nurse_id else visit.nurse, at=at)
 
 
-def _remind(visit, kind: str, *, due_at, at) -> None:
+def ask(visit, kind: str, *, due_at, at) -> None:
     remind(
         subject=subject_of(visit),
         kind=kind,
@@ -238,7 +257,7 @@ def path_of(visit) -> str:
     return reverse("visits:visit", args=[visit.uuid])
 
 
-def _tell(visit, person, *, at) -> None:
+def tell(visit, person, *, at) -> None:
     site = visit.patient.care_team.site
     enqueue(
         to=person,

@@ -27,6 +27,25 @@ class ScheduleForm(CommandForm):
         self.fields["window_to"].zone = zone
 
 
+class CorrectVisitForm(ScheduleForm):
+    """What stands now, to be put right. Nobody but who schedules moves the window or the nurse."""
+
+    arrived_at = LocalTimeField(label=_("Arrived"), required=False)
+    step_back = forms.BooleanField(
+        label=_("The last step was recorded in error: take it back"), required=False
+    )
+    correction_reason = forms.CharField(
+        label=_("Why it is corrected"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args, visit: HomeVisit, zone: str, **kwargs):
+        super().__init__(*args, zone=zone, **kwargs)
+        del self.fields["knows_change_is_outside"]
+        self.fields["arrived_at"].zone = zone
+        if visit.arrived_at is None:
+            del self.fields["arrived_at"]
+
+
 class StepForm(CommandForm):
     """Accept, arrive: nothing is typed."""
 

@@ -36,12 +36,26 @@ class HomeVisit(models.Model):
     version = models.PositiveIntegerField(default=1)
     scheduled_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
     scheduled_at = models.DateTimeField()
+    set_out_at = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_because = models.CharField(max_length=200, blank=True)
+    # A correction is a new row; who wrote it and when (null: as scheduled).
+    recorded_by = models.ForeignKey(
+        "teams.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+    correction_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(corrects=None) | ~Q(correction_reason=""),
+                name="visit_correction_has_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(window_to__gt=F("window_from")), name="visit_window_forward"
             ),
@@ -63,8 +77,12 @@ class HomeVisit(models.Model):
         return waits and self.cycle.state not in Cycle.OPEN
 
     @property
+    def is_corrected(self) -> bool:
+        return hasattr(self, "corrected_by")
+
+    @property
     def is_open(self) -> bool:
-        return self.closed_at is None and not self.is_over
+        return self.closed_at is None and not self.is_over and not self.is_corrected
 
     def get_state_display(self) -> str:
         if self.is_over:

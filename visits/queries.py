@@ -7,6 +7,8 @@ from visits.models import HomeVisit
 
 OPEN = ("planned", "accepted", "on_the_way", "arrived")
 PARTS = (
+    "corrected_by",
+    "recorded_by",
     "cycle__current_bag",
     "patient__care_team__site__organisation",
     "nurse",
@@ -26,17 +28,29 @@ def visits_of(cycle) -> list[HomeVisit]:
     """In the order of their windows; a patient without a cycle has none."""
     if cycle is None:
         return []
-    return list(cycle.visits.select_related("nurse").order_by("window_from", "pk"))
+    return list(
+        cycle.visits.filter(corrected_by=None).select_related("nurse").order_by("window_from", "pk")
+    )
 
 
 def visits_for(user):
     """A home nurse's own visits; for others those of all patients they see. Open ones first."""
-    rows = HomeVisit.objects.filter(patient__in=visible_to(user)).select_related(*PARTS)
+    rows = HomeVisit.objects.filter(patient__in=visible_to(user), corrected_by=None)
+    rows = rows.select_related(*PARTS)
     if user.role == Role.HOME_NURSE:
         rows = rows.filter(nurse=user)
     newest = rows.order_by("-window_from", "-pk")[:200]
     still_open = [one for one in reversed(newest) if one.is_open]
     return still_open + [one for one in newest if not one.is_open]
+
+
+def originals_of(visit) -> list[HomeVisit]:
+    """The entries that this one corrects, the newest first."""
+    found = []
+    while visit.corrects_id is not None:
+        visit = HomeVisit.objects.select_related("nurse").get(pk=visit.corrects_id)
+        found.append(visit)
+    return found
 
 
 def open_visits(user):

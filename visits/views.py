@@ -11,15 +11,30 @@ from clock.now import now
 from commands.perform import perform
 from display.live import page_or_part
 from infusions import queries as infusions
+from teams.models import User
 from teams.permissions import Permission, can
 from teams.routes import route
 from visits import actions, queries
-from visits.forms import NoteForm, ReasonForm, ScheduleForm, StepForm
+from visits.corrections import correct_visit
+from visits.forms import CorrectVisitForm, NoteForm, ReasonForm, ScheduleForm, StepForm
 
 # name -> (form, action, button, states, permission)
 STEPS = {
     "accept": (StepForm, actions.accept_visit, gettext_noop("Accept"), ("planned",), "nurse"),
-    "arrive": (StepForm, actions.arrive, gettext_noop("I have arrived"), ("accepted",), "nurse"),
+    "set_out": (
+        StepForm,
+        actions.set_out,
+        gettext_noop("I am on the way"),
+        ("accepted",),
+        "nurse",
+    ),
+    "arrive": (
+        StepForm,
+        actions.arrive,
+        gettext_noop("I have arrived"),
+        ("accepted", "on_the_way"),
+        "nurse",
+    ),
     "done": (NoteForm, actions.finish_visit, gettext_noop("Visit done"), ("arrived",), "nurse"),
     "decline": (
         ReasonForm,
@@ -32,7 +47,7 @@ STEPS = {
         ReasonForm,
         actions.miss_visit,
         gettext_noop("Missed"),
-        ("planned", "accepted"),
+        ("planned", "accepted", "on_the_way"),
         "either",
     ),
     "cancel": (
@@ -120,8 +135,15 @@ def visit_page(request, row, *, stops=(), status=200, bound=None):
         "zone": row.patient.care_team.site.zone,
         "stops": stops,
         "steps": _steps(request.user, row, bound or {}),
+        "originals": queries.originals_of(row),
+        "may_correct": not row.is_corrected and may_correct(request.user, row),
     }
     return render(request, "visits/visit.html", context, status=status)
+
+
+def may_correct(user, row) -> bool:
+    own = row.nurse_id == user.pk and can(user, Permission.DO_VISIT)
+    return own or can(user, Permission.SCHEDULE_VISIT)
 
 
 def _steps(user, row, bound: dict) -> list[dict]:
@@ -138,7 +160,10 @@ def _steps(user, row, bound: dict) -> list[dict]:
             "url": reverse("visits:step", args=[row.uuid, name]),
         }
         for name, (make, _action, button, states, kind) in STEPS.items()
-        if row.state in states and who[kind] and (name in CLOSING or not row.is_over)
+        if row.state in states
+        and not row.is_corrected
+        and who[kind]
+        and (name in CLOSING or not row.is_over)
     ]
 
 
@@ -166,4 +191,48 @@ def step(request, uuid, name):
         subject=row,
         patient=row.patient,
         said=_("Saved."),
+    )
+
+
+CORRECTED = ("purpose", "window_from", "window_to", "nurse", "note", "arrived_at")
+
+
+@route(Permission.SEE_CHART)
+def correct(request, uuid):
+    """The case manager puts any part right; the nurse of the visit what they wrote themselves."""
+    row = queries.get_visit_for(request.user, uuid)
+    if row.is_corrected or not may_correct(request.user, row):
+        raise Http404
+    nurses = queries.home_nurses(row.patient.care_team_id, now())
+    form = CorrectVisitForm(
+        request.POST or None,
+        version=row.version,
+        visit=row,
+        nurses=nurses | User.objects.filter(pk=row.nurse_id).distinct(),
+        zone=row.patient.care_team.site.zone,
+        initial={name: getattr(row, name) for name in CORRECTED},
+    )
+
+    def page(*, form, stops=(), status=200):
+        context = {"visit": row, "patient": row.patient, "cycle": row.cycle}
+        context |= {"form": form, "stops": stops}
+        return render(request, "visits/correct.html", context, status=status)
+
+    if request.method != "POST":
+        record_look(patient=row.patient, by=request.user, what="visit")
+        return page(form=form)
+
+    def effect(**values):
+        fresh = correct_visit(visit=row, by=request.user, at=now(), **values)
+        return reverse("visits:visit", args=[fresh.uuid])
+
+    return perform(
+        request,
+        form=form,
+        effect=effect,
+        page=page,
+        verb="corrected",
+        subject=row,
+        patient=row.patient,
+        said=_("Corrected. The first entry stays visible."),
     )
