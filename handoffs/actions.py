@@ -50,8 +50,11 @@ def offer_handoff(
     by,
     at: datetime | None = None,
     version: int | None = None,
+    corrects: Handoff | None = None,
+    correction_reason: str = "",
 ) -> Handoff:
-    """Nothing moves yet: the sender stays responsible until the receiver accepts."""
+    """Nothing moves yet: the sender stays responsible until the receiver accepts. A corrected
+    offer comes from `corrections.correct_handoff`, which withdrew the one before."""
     at = at or now()
     cycle = _locked(cycle)
     check_version(cycle, version)
@@ -83,12 +86,14 @@ def offer_handoff(
         sent_by=by,
         sent_at=at,
         sent_signature=signature,
+        corrects=corrects,
+        correction_reason=correction_reason,
         **{**content, "to_nurse": to_nurse},
     )
     cycle.version += 1
     cycle.save(update_fields=["version"])
-    _audit("offered_handoff", handoff, by=by, at=at, after=content)
-    _tell(handoff, to_nurse, "handoff_offered", at=at)
+    _audit("offered_handoff", handoff, by=by, at=at, after=content, reason=correction_reason)
+    tell(handoff, to_nurse, "handoff_offered", at=at)
     _remind(handoff, cycle, at=at)
     return handoff
 
@@ -140,7 +145,7 @@ def accept_handoff(
 ) -> Handoff:
     """The receiver repeats it in their own words and signs; only now responsibility moves."""
     at = at or now()
-    cycle, handoff = _lock_open(handoff, by)
+    cycle, handoff = lock_open(handoff, by)
     _only_receiver(handoff, by)
     if " ".join(read_back.split()).casefold() == " ".join(handoff.summary.split()).casefold():
         refuse(
@@ -158,11 +163,11 @@ def accept_handoff(
         at=at,
     )
     handoff.read_back = read_back
-    _answer(handoff, Handoff.State.ACCEPTED, by=by, at=at)
+    answer(handoff, Handoff.State.ACCEPTED, by=by, at=at)
     move_responsibility(cycle=cycle, to_setting=handoff.to_setting, nurse=by, by=by, at=at)
     _audit("accepted_handoff", handoff, by=by, at=at, after={"read_back": read_back})
     done_for(subject=subject_of(handoff), by=by, at=at)
-    _tell(handoff, handoff.sent_by, "handoff_answered", at=at)
+    tell(handoff, handoff.sent_by, "handoff_answered", at=at)
     return handoff
 
 
@@ -171,13 +176,13 @@ def decline_handoff(
     *, handoff: Handoff, reason: str, by, at: datetime | None = None, version=None
 ) -> Handoff:
     at = at or now()
-    _cycle, handoff = _lock_open(handoff, by)
+    _cycle, handoff = lock_open(handoff, by)
     _only_receiver(handoff, by)
     handoff.decline_reason = reason
-    _answer(handoff, Handoff.State.DECLINED, by=by, at=at)
+    answer(handoff, Handoff.State.DECLINED, by=by, at=at)
     _audit("declined_handoff", handoff, by=by, at=at, after={"reason": reason})
     cancel_for(subject=subject_of(handoff), because=_("declined"), at=at)
-    _tell(handoff, handoff.sent_by, "handoff_answered", at=at)
+    tell(handoff, handoff.sent_by, "handoff_answered", at=at)
     return handoff
 
 
@@ -185,11 +190,11 @@ def decline_handoff(
 def withdraw_handoff(*, handoff: Handoff, by, at: datetime | None = None, version=None) -> Handoff:
     """The sending side takes it back; a later acceptance is refused and told why."""
     at = at or now()
-    _cycle, handoff = _lock_open(handoff, by)
-    _answer(handoff, Handoff.State.WITHDRAWN, by=by, at=at)
+    _cycle, handoff = lock_open(handoff, by)
+    answer(handoff, Handoff.State.WITHDRAWN, by=by, at=at)
     _audit("withdrew_handoff", handoff, by=by, at=at, after={})
     cancel_for(subject=subject_of(handoff), because=_("withdrawn"), at=at)
-    _tell(handoff, handoff.to_nurse, "handoff_answered", at=at)
+    tell(handoff, handoff.to_nurse, "handoff_answered", at=at)
     return handoff
 
 
@@ -201,7 +206,7 @@ def _locked(cycle: Cycle) -> Cycle:
     )
 
 
-def _lock_open(handoff: Handoff, by) -> tuple[Cycle, Handoff]:
+def lock_open(handoff: Handoff, by) -> tuple[Cycle, Handoff]:
     """Cycle first, then handoff: the one lock order. Refuses when it is answered already."""
     require(by, Permission.HAND_OVER)
     cycle = _locked(handoff.cycle)
@@ -230,7 +235,7 @@ def _only_receiver(handoff: Handoff, by) -> None:
         )
 
 
-def _answer(handoff: Handoff, state: str, *, by, at: datetime) -> None:
+def answer(handoff: Handoff, state: str, *, by, at: datetime) -> None:
     handoff.state, handoff.answered_by, handoff.answered_at = state, by, at
     handoff.save()
 
@@ -254,7 +259,7 @@ def path_of(handoff: Handoff) -> str:
     return reverse("handoffs:handoff", args=[handoff.uuid])
 
 
-def _tell(handoff: Handoff, person, template: str, *, at: datetime) -> None:
+def tell(handoff: Handoff, person, template: str, *, at: datetime) -> None:
     site = handoff.patient.care_team.site
     for channel in ("in_app", "email") if person.email else ("in_app",):
         enqueue(
@@ -268,5 +273,6 @@ def _tell(handoff: Handoff, person, template: str, *, at: datetime) -> None:
         )
 
 
-def _audit(verb: str, handoff: Handoff, *, by, at: datetime, after: dict) -> None:
-    record(verb=verb, subject=handoff, by=by, patient=handoff.patient, at=at, after=after)
+def _audit(verb: str, handoff: Handoff, *, by, at: datetime, after: dict, reason="") -> None:
+    patient = handoff.patient
+    record(verb=verb, subject=handoff, by=by, patient=patient, at=at, after=after, reason=reason)

@@ -92,6 +92,22 @@ def local_text(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 
+def as_offered(handoff, zone: str) -> dict:
+    """The lines of an offer as its form takes them."""
+    names = ("to_setting", "to_nurse", "planned_transfer_at", "severity", "summary")
+    return {
+        **{name: getattr(handoff, name) for name in names},
+        "actions": "\n".join(_action_line(one, zone) for one in handoff.actions),
+        "contingency": "\n".join(f"{one['if']} -> {one['then']}" for one in handoff.contingency),
+    }
+
+
+def _action_line(one: dict, zone: str) -> str:
+    due_at = one.get("due_at")
+    due = [local_text(datetime.fromisoformat(due_at), zone)] if due_at else []
+    return " | ".join([one["what"], one["owner"], *due])
+
+
 def _allergies(facts: dict) -> str:
     if facts["allergies"]:
         return ", ".join(facts["allergies"])

@@ -83,6 +83,14 @@ class OfferForm(SignedForm):
         self.fields["actions"].zone = zone
 
 
+class CorrectHandoffForm(OfferForm):
+    """The text as it was offered, to be put right and signed anew."""
+
+    correction_reason = forms.CharField(
+        label=_("Why it is corrected"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class AcceptForm(SignedForm):
     read_back = forms.CharField(
         label=_("Read back, in your own words"),

@@ -47,8 +47,18 @@ class Handoff(models.Model):
         "teams.Signature", models.PROTECT, null=True, related_name="+"
     )
 
+    # A corrected offer is a new row, signed anew; the one before was withdrawn for it.
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+    correction_reason = models.TextField(blank=True)
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(corrects=None) | ~Q(correction_reason=""),
+                name="handoff_correction_has_reason",
+            ),
             models.UniqueConstraint(
                 fields=["cycle"], condition=Q(state="open"), name="one_open_handoff"
             ),

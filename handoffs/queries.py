@@ -12,6 +12,8 @@ PARTS = (
     "sent_signature",
     "answered_by",
     "answer_signature",
+    "corrects",
+    "corrected_by",
 )
 
 

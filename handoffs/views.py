@@ -1,5 +1,6 @@
 """List, offer, and the page of one handoff with its answers."""
 
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,8 +10,15 @@ from clock.now import now
 from commands.perform import perform
 from display.live import page_or_part
 from handoffs import actions, queries
-from handoffs.facts import prefilled, rows_of
-from handoffs.forms import AcceptForm, DeclineForm, OfferForm, WithdrawForm
+from handoffs.corrections import correct_handoff
+from handoffs.facts import as_offered, prefilled, rows_of
+from handoffs.forms import (
+    AcceptForm,
+    CorrectHandoffForm,
+    DeclineForm,
+    OfferForm,
+    WithdrawForm,
+)
 from infusions import queries as infusions
 from infusions.run_lists import HOME, context_of
 from teams.models import User
@@ -115,6 +123,46 @@ def handoff_page(request, row, *, stops=(), status=200, accept=None, decline=Non
         and can(request.user, Permission.HAND_OVER),
     }
     return render(request, "handoffs/handoff.html", context, status=status)
+
+
+@route(Permission.HAND_OVER)
+def correct(request, uuid):
+    """The sending side puts an offer right before it is accepted."""
+    row = queries.get_handoff_for(request.user, uuid)
+    if not row.is_open or row.to_nurse_id == request.user.pk:
+        raise Http404
+    cycle, zone = row.cycle, row.patient.care_team.site.zone
+    form = CorrectHandoffForm(
+        request.POST or None,
+        version=cycle.version,
+        nurses=_nurses(cycle),
+        zone=zone,
+        initial=as_offered(row, zone),
+    )
+
+    def page(*, form, stops=(), status=200):
+        context = {"handoff": row, "patient": row.patient, "cycle": cycle}
+        context |= {"form": form, "stops": stops, "meaning": actions.OFFER_WORDS}
+        return render(request, "handoffs/correct.html", context, status=status)
+
+    if request.method != "POST":
+        record_look(patient=row.patient, by=request.user, what="handoff")
+        return page(form=form)
+
+    def effect(**values):
+        made = correct_handoff(handoff=row, by=request.user, at=now(), **values)
+        return reverse("handoffs:handoff", args=[made.uuid])
+
+    return perform(
+        request,
+        form=form,
+        effect=effect,
+        page=page,
+        verb="corrected",
+        subject=row,
+        patient=row.patient,
+        said=_("Corrected and offered again. The first text stays visible."),
+    )
 
 
 @route(Permission.HAND_OVER, methods=("POST",))
