@@ -1,14 +1,15 @@
 """Reading the whole record again and comparing it with its seals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audit import digests
+from audit import anchors, digests
 from audit.models import Event, Seal, SealedEvent
 
 
 @dataclass(frozen=True)
 class Fault:
-    kind: str  # modified, missing or fork
+    kind: str  # modified, missing, fork or truncated
     seal: int
     event: int | None
     words: str
@@ -22,15 +23,15 @@ class Verdict:
     fault: Fault | None
 
 
-def verify() -> Verdict:
+def verify(known: Sequence[anchors.Anchor] = ()) -> Verdict:
     """The first fault, in order of the seals. Events of the last minute may wait for a seal.
 
-    Not seen from inside: seals cut off at the end. Compare the count with an earlier run."""
+    Seals cut off at the end are seen only through `known`, the anchors kept elsewhere."""
     return Verdict(
         events=Event.objects.count(),
         seals=Seal.objects.count(),
         unsealed=Event.objects.filter(sealed=None).count(),
-        fault=first_fault(),
+        fault=first_fault() or fault_by_anchors(known),
     )
 
 
@@ -43,6 +44,19 @@ def first_fault() -> Fault | None:
             return fault
         previous = seal.digest
     return None
+
+
+def fault_by_anchors(known: Sequence[anchors.Anchor]) -> Fault | None:
+    """The chain is whole in itself; does it still reach what was noted outside the database?"""
+    anchor = next(anchors.lost(known), None)
+    if anchor is None:
+        return None
+    newest = Seal.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if anchor.seal > newest:
+        words = f"The record ends at seal {newest}; seal {anchor.seal} of {anchor.sealed_at}"
+        return Fault("truncated", anchor.seal, None, f"{words} was cut off.")
+    words = f"Seal {anchor.seal} is not the one that was noted at {anchor.sealed_at}."
+    return Fault("modified", anchor.seal, None, words)
 
 
 def fault_in_chain(seal: Seal, previous: str) -> Fault | None:

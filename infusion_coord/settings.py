@@ -29,6 +29,8 @@ def secret(name):
 
 SECRET_KEY = secret("SECRET_KEY")
 AUDIT_KEY = secret("AUDIT_KEY")
+# Each seal is noted here, or in the log when empty: the end of the record cannot vouch for itself.
+AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", default="")
 if PRODUCTION and (DEBUG or TRAINING):
     raise ImproperlyConfigured("PRODUCTION=1 does not go with DEBUG=1 or TRAINING=1.")
 
@@ -278,5 +280,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "fontTools": {"level": "WARNING"},
+        # A line each minute, which a demo in a terminal does without.
+        "audit.anchor": {"level": "INFO" if PRODUCTION else "WARNING"},
+    },
 }
