@@ -91,13 +91,16 @@ def _cycles(user):
 
 def _cards(cycle: Cycle, at: datetime):
     """(lane, card) of every planned bag that somebody has to act on, and of lost bags."""
-    kept = {bag.planned.n: bag for bag in cycle.made_bags if bag.state not in GONE}
+    kept = {bag.planned_id: bag for bag in cycle.made_bags if bag.state not in GONE}
     for planned in _planned(cycle):
-        bag = kept.get(planned.n)
+        bag = kept.pop(planned.pk, None)
         card = _card(cycle, planned, bag, at)
         lane = _lane(cycle, bag) if bag else _unmade_lane(cycle, card, at)
         if lane:
             yield lane, card
+    for bag in kept.values():  # made for a plan that another one took the place of
+        if lane := _lane(cycle, bag):
+            yield lane, _card(cycle, bag.planned, bag, at)
     for bag in cycle.made_bags:
         if bag.state in GONE and bag.prepared_at > at - BEHIND:
             yield "gone", _card(cycle, bag.planned, bag, at)

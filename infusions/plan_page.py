@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from infusions import queries
-from infusions.models import BagPlan, Cycle
+from infusions.line_care import LineCare, line_care
+from infusions.models import Bag, BagPlan, Cycle
 from infusions.plan_choices import ties_of
 from infusions.plan_strip import strip_of
 from infusions.plan_table import BagRow, rows_of
@@ -35,6 +37,7 @@ def facts_of(shown: Proposal, at: datetime, *, key: str = "plan", movable: bool 
         "no_slack": [row for row in rows if row.no_slack],
         "unpreparable": [row for row in rows if row.times and row.times.reason],
         "notes": calendar_notes(shown, rows),
+        "line": line_of(shown, rows),
         **end_facts(shown, rows),
     }
 
@@ -105,17 +108,46 @@ def is_holiday(shown: Proposal, local: datetime) -> bool:
     return local.date() in shown.case.holidays
 
 
+def line_of(shown: Proposal, rows: list[BagRow]) -> LineCare | None:
+    """Care of the line put onto the bag changes; None where the site plans none."""
+    every, cycle = shown.subject.site.line_care_days, shown.cycle
+    numbers = {row.n for row in rows}
+    hung = cycle.bags.exclude(taken_down_at=None).select_related("planned")
+    before = [(bag.planned.n, bag.taken_down_at) for bag in hung if bag.planned.n not in numbers]
+    changes = before + [(row.n, row.ends_at) for row in rows if row.ends_at]
+    if not every or not changes:
+        return None
+    begin = cycle.started_at or shown.case.instant(0)
+    return line_care(begin, sorted(changes, key=lambda change: change[1]), every)
+
+
+def line_warning(shown: Proposal, line: LineCare | None, at: datetime) -> str:
+    """What a what-if adds: care that no longer falls on a bag change breaks the line once more."""
+    plan = queries.plan_of(shown.cycle)
+    if line is None or shown.plan is not None or plan is None:
+        return ""
+    current = in_force(shown.cycle, plan)
+    own = line_of(current, rows_of(current, at))
+    more = line.extra - (own.extra if own else 0)
+    if more <= 0:
+        return ""
+    one, many = "This plan adds one line break.", "This plan adds %(n)s line breaks."
+    return ngettext(one, many, more) % {"n": more}
+
+
 def page_of(shown: Proposal, at: datetime) -> dict:
     """The plan page: one plan, the others that are as good, and what can be asked for."""
-    cycle = shown.cycle
+    cycle, facts = shown.cycle, facts_of(shown, at)
     return {
-        **facts_of(shown, at),
+        **facts,
+        "line_warning": line_warning(shown, facts["line"], at),
         "what_if": shown.plan is None,
         "query": shown.what_if.query(shown.zone),
         "missing": missing_lengths(shown.subject),
         "may_start": cycle.state in NOT_STARTED,
         "steps_left": can_change(cycle),
         "older": older_plans(cycle),
+        "to_review": bags_to_review(cycle),
         "now_figures": now_figures(shown),
         **tie_links(shown),
     }
@@ -136,6 +168,12 @@ def now_figures(shown: Proposal) -> dict | None:
 
 def older_plans(cycle: Cycle) -> list[BagPlan]:
     return list(cycle.plans.filter(is_current=False).select_related("accepted_by").order_by("-pk"))
+
+
+def bags_to_review(cycle: Cycle) -> list[Bag]:
+    """Made, not hung, and without a place in the plan in force."""
+    rows = cycle.bags.filter(state__in=[Bag.State.MADE, Bag.State.RELEASED])
+    return list(rows.filter(planned__plan__is_current=False).select_related("planned"))
 
 
 def tie_links(shown: Proposal) -> dict:

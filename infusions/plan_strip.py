@@ -28,7 +28,7 @@ def strip_of(shown: Proposal, rows: list[BagRow], *, key: str, movable: bool, no
         start=start,
         zone=shown.zone,
         doses=doses_of(shown, hour),
-        bags=tuple(span_of(row, hour) for row in timed),
+        bags=(*hung_before(shown, hour, now), *(span_of(row, hour) for row in timed)),
         visits=tuple(visit_of(row, hour) for row in timed),
         ends=tuple(end_of(row, hour) for row in timed if row.movable) if movable else (),
         holidays=tuple((date.fromisoformat(d), _("Holiday")) for d in shown.json["holidays"]),
@@ -66,6 +66,26 @@ def span_of(row: BagRow, hour) -> BagSpan:
         to_hour=hour(row.ends_at),
         state=states.get(row.state, "planned"),
         url=reverse("infusions:bag", args=[row.made.uuid]) if row.made else "",
+    )
+
+
+def hung_before(shown: Proposal, hour, now) -> tuple[BagSpan, ...]:
+    """Bags on the pump or done that belong to an earlier plan, or come before a what-if."""
+    cycle, shows_all = shown.cycle, shown.plan is not None
+    hung = cycle.bags.exclude(hung_at=None).select_related("planned").order_by("hung_at")
+    if shows_all:
+        hung = hung.exclude(planned__plan=shown.plan)
+    return tuple(
+        BagSpan(
+            number=str(bag.planned.n),
+            length=length_words(bag.bag_hours),
+            from_hour=hour(bag.hung_at),
+            to_hour=hour(bag.taken_down_at or cycle.next_change_at or cycle.bag_ends_at or now),
+            state="used" if bag.taken_down_at else "running",
+            url=reverse("infusions:bag", args=[bag.uuid]),
+        )
+        for bag in hung
+        if bag.taken_down_at or now
     )
 
 

@@ -56,7 +56,10 @@ def need_planned(cycle: Cycle, n: int) -> PlannedBag:
     if planned is None:
         refuse("bag.not_planned", _("The plan has no bag %(n)s.") % {"n": n})
     made = Bag.objects.filter(
-        cycle=cycle, planned__n=n, state__in=(*LIVE, Bag.State.FINISHED)
+        cycle=cycle,
+        planned__n=n,
+        planned__plan__is_current=True,
+        state__in=(*LIVE, Bag.State.FINISHED),
     ).first()
     if made is not None:
         refuse(

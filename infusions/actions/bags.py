@@ -270,7 +270,8 @@ def ask_for_next(cycle: Cycle, *, at: datetime) -> None:
 
 
 def _is_made(cycle: Cycle, n: int) -> bool:
-    return cycle.bags.filter(planned__n=n, state__in=(*LIVE, Bag.State.FINISHED)).exists()
+    rows = cycle.bags.filter(planned__n=n, planned__plan__is_current=True)
+    return rows.filter(state__in=(*LIVE, Bag.State.FINISHED)).exists()
 
 
 def _needed_at(cycle: Cycle, planned: PlannedBag, at: datetime) -> datetime:
