@@ -47,6 +47,13 @@ FOR_CYCLE = (
     (gettext_noop("Ledger"), "scroll-text", "infusions:events", P.SEE_CHART, (*STARTED, "ended")),
     (gettext_noop("Flowsheet"), "table", "monitoring:flowsheet", P.SEE_CHART, (*STARTED, "ended")),
     (
+        gettext_noop("Take the plan back"),
+        "pencil-line",
+        "infusions:take_plan_back",
+        P.PLAN_CYCLE,
+        ("planned", "ordered"),
+    ),
+    (
         gettext_noop("Checklist before going home"),
         "clipboard-check",
         "infusions:home_list",

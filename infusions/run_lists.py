@@ -14,7 +14,6 @@ from protocol.units import plain
 from teams.permissions import Permission, can
 
 RESTART, END, HOME = "restart", "end", "discharge_home"
-ENDS = (InfusionEvent.Kind.ENDED, InfusionEvent.Kind.DISCONTINUED)
 PAGES = {RESTART: "restart_list", END: "end_list", HOME: "home_list"}
 # kind -> what to say while there is nothing it could be about
 NOT_NOW = {

@@ -50,4 +50,6 @@ class CorrectMoveForm(CommandForm):
 
 
 class TakeBackForm(CommandForm):
+    """Of a release or of a plan: nothing is typed but why."""
+
     correction_reason = reason_field()

@@ -10,6 +10,7 @@ from commands.perform import perform
 from infusions import courses, planner, queries
 from infusions.actions.cycles import plan_cycle as plan_cycle_action
 from infusions.actions.cycles import sign_order
+from infusions.actions.plan_corrections import taken_back
 from infusions.forms.cycles import PlanCycleForm, SignOrderForm
 from patients.queries import get_patient_for
 from protocol.stops import HardStop
@@ -32,6 +33,7 @@ def plan_cycle(request, uuid):
         body, reason = body_or_reason(patient)
         context = {"patient": patient, "form": form, "stops": stops, "body": body}
         context["body_reason"] = reason
+        context |= {"taken_back": taken_back(patient), "zone": patient.care_team.site.zone}
         return render(request, "infusions/plan_cycle.html", context, status=status)
 
     if request.method != "POST":
