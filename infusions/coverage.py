@@ -6,27 +6,16 @@ one add their links when they load (see visits/apps.py).
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from infusions import queries
 from infusions.models import Bag, Cycle, PlannedBag
+from protocol.coverage import Link, covered_until
 
 STOPPED = "stopped"
 WAITING = (Bag.State.MADE, Bag.State.RELEASED, Bag.State.QUARANTINED)
-
-
-@dataclass(frozen=True)
-class Link:
-    """One thing the infusion hangs on. `reason` names what ends it; `owner` is a role whose turn
-    it is, or `nurse` (who answers for the infusion now), with a person's name when one is known."""
-
-    kind: str
-    reason: str
-    until: datetime
-    owner: str
-    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,8 +33,8 @@ def cover_of(cycle: Cycle) -> Cover:
         return Cover(None, _stored(Link(STOPPED, STOPPED, cycle.stopped_at, *nurse_of(cycle))))
     if cycle.state != Cycle.State.RUNNING or cycle.current_bag is None:
         return Cover(None, None)
-    weakest = min(links_of(cycle), key=lambda link: link.until)
-    return Cover(weakest.until, _stored(weakest))
+    cover = covered_until(links_of(cycle))
+    return Cover(cover.until, _stored(cover.weakest))
 
 
 def links_of(cycle: Cycle) -> list[Link]:
@@ -54,9 +43,8 @@ def links_of(cycle: Cycle) -> list[Link]:
 
 
 def _stored(link: Link) -> dict:
-    fields = asdict(link)
-    del fields["until"]  # the column beside it
-    return fields
+    """For the column of the cycle; the moment is in the column beside it."""
+    return {"kind": link.kind, "reason": link.reason, "owner": link.owner, "name": link.name}
 
 
 def change_needed_at(cycle: Cycle) -> datetime | None:

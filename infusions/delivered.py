@@ -1,5 +1,5 @@
 """The ledger in figures: what was infused stretch by stretch, what was thrown away, and the dates
-that follow. Rows are differences of rounded running totals, so that they add up to the header."""
+that follow; the sums are in protocol/ledger.py."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,22 +10,11 @@ from django.utils.translation import gettext as _
 
 from infusions import queries
 from infusions.models import Bag, Cycle
-from protocol.timeline import RunState, Segment
-from protocol.units import MICROSECOND, hours, mcg
+from protocol.ledger import Stretch, left_in_bag, stretches_of
+from protocol.timeline import RunState
 
 MINUTE = timedelta(minutes=1)
-MICROSECONDS_PER_DAY = Decimal(86_400_000_000)
-HOURS_PER_DAY = 24
 LOST = (Bag.State.DISCARDED, Bag.State.REJECTED)
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A segment with its whole minutes and its mcg; `to_at` is None while it runs."""
-
-    segment: Segment
-    minutes: int
-    drug_mcg: Decimal
 
 
 @dataclass(frozen=True)
@@ -74,32 +63,17 @@ def ledger_of(cycle: Cycle, run: RunState, at: datetime) -> Ledger:
     )
 
 
-def stretches_of(run: RunState, at: datetime) -> list[Stretch]:
-    """Each row is the total after it less the total before it, both rounded once."""
-    rows, time, drug = [], timedelta(0), Decimal(0)
-    for segment in run.segments:
-        span = (segment.to_at or at) - segment.from_at
-        more = drug + segment.dose_mcg_per_day * (span // MICROSECOND)
-        minutes = (time + span) // MINUTE - time // MINUTE
-        rows.append(Stretch(segment, minutes, _in_mcg(more) - _in_mcg(drug)))
-        time, drug = time + span, more
-    return rows
-
-
-def _in_mcg(drug: Decimal) -> Decimal:
-    return mcg(drug / MICROSECONDS_PER_DAY)
-
-
 def wasted_of(cycle: Cycle, run: RunState) -> list[Waste]:
     """What was left in bags that were taken down, and bags that were never hung."""
     found = []
     for bag in queries.bags_of(cycle):
-        whole = timedelta(hours=bag.bag_hours)
-        left = max(whole - run.bag_infused.get(bag.code, timedelta(0)), timedelta(0))
-        why = _why_wasted(bag, whole - left)
-        if why and left:
-            drug = mcg(hours(left) * bag.dose_mcg_per_day / HOURS_PER_DAY)
-            found.append(Waste(bag, why, left, drug))
+        infused = run.bag_infused.get(bag.code, timedelta(0))
+        left = left_in_bag(
+            bag_hours=bag.bag_hours, dose_mcg_per_day=bag.dose_mcg_per_day, infused=infused
+        )
+        why = _why_wasted(bag, infused)
+        if why and left.span:
+            found.append(Waste(bag, why, left.span, left.drug_mcg))
     return found
 
 

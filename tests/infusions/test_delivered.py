@@ -9,8 +9,9 @@ from django.urls import reverse
 from infusions import queries
 from infusions.actions.bags import discard_bag
 from infusions.actions.runs import change_bag, resume_infusion
-from infusions.delivered import ledger_of, stretches_of
+from infusions.delivered import ledger_of
 from infusions.models import Bag
+from protocol.ledger import stretches_of
 from protocol.timeline import RunEvent, replay
 from tests.infusions.planning import made
 from tests.infusions.running import hang, ready, running
