@@ -9,7 +9,8 @@ import pytest
 from protocol.bags import delivered_mcg_per_day
 from protocol.dosing import dose_at
 from protocol.interruptions import classify
-from protocol.pattern import fixed_pattern
+from protocol.planner import plan
+from protocol.planner_case import read_case
 from protocol.premedication import due
 from protocol.pump import differences, expected
 from protocol.schedule import cycle_schedule, is_supervised_day, step_hours
@@ -251,10 +252,11 @@ def test_the_bag_changes_fall_on_the_days_the_vector_says(given, wanted):
         return
     assert changes == wanted["changes"]
     assert sum(day in ("Sat", "Sun") for day in changes) == wanted["weekend_changes"]
-    plan = fixed_pattern(
-        total_hours=672, step_hours=(), home_from_hour=0, inpatient_hours=24, home_hours=96
-    )
-    assert [bag.bag_hours for bag in plan] == given["pattern_h"]
+    case = {"start": "2026-03-02T10:00+00:00", "zone": "UTC", "home_from_hour": 0}
+    lengths = {"inpatient": [], "home": [96]}
+    open_days = {"home": [["mon-sun", "00:00", "23:59"]]}
+    bags = plan(read_case({**case, "bag_hours": lengths, "change_windows": open_days})).bags
+    assert [bag.bag_hours for bag in bags] == given["pattern_h"]
 
 
 def test_every_vector_is_run_by_one_of_the_tests_above():
