@@ -1,7 +1,7 @@
 """Strict input: numbers a pharmacist would accept on paper, and local times that exist."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clock.now import now
 
+JUST_PASSED = timedelta(minutes=5)
+REST_OF_MINUTE = timedelta(minutes=1) - timedelta.resolution
 NUMBER = re.compile(r"^(0|[1-9][0-9]{0,4})(\.[0-9]{1,3})?$", re.ASCII)
 
 
@@ -98,6 +100,9 @@ class LocalTimeField(forms.CharField):
 
 def this_very_moment(minute: datetime) -> datetime:
     """The minute that is now means now, to the second: a restart in the minute of its stop comes
-    after it, and what was just done is not before what led to it."""
+    after it, and what was just done is not before what led to it. A minute that has just passed
+    means its end, for the same reason: the form was opened in it and sent in the next one."""
     at = now()
-    return at if at.replace(second=0, microsecond=0) == minute else minute
+    if at.replace(second=0, microsecond=0) == minute:
+        return at
+    return minute + REST_OF_MINUTE if timedelta(0) < at - minute < JUST_PASSED else minute

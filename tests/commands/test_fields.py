@@ -54,6 +54,21 @@ def test_the_minute_that_is_now_means_now_to_the_second(clock):
     assert LocalTimeField(zone=NEW_YORK).clean("2027-01-04 10:00") == clock.now
 
 
+def test_a_form_opened_in_one_minute_and_sent_in_the_next_is_not_before_what_led_to_it(clock):
+    """The bag was made at 10:00:20, its scan page opened at 10:00:40 and sent at 10:01:05."""
+    made_at = clock.forward(seconds=20)
+    clock.forward(seconds=45)
+    typed = LocalTimeField(zone=NEW_YORK).clean("2027-01-04 10:00")
+    assert made_at < typed < clock.now
+    assert typed.astimezone(UTC).strftime("%H:%M") == "15:00"
+
+
+def test_a_minute_longer_ago_is_taken_as_typed(clock):
+    clock.forward(minutes=5)
+    found = LocalTimeField(zone=NEW_YORK).clean("2027-01-04 10:00")
+    assert found == datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
+
+
 def test_an_hour_that_does_not_exist_is_the_next_one(clock):
     """Sun 14 March 2027, 02:30 in New York: the clock jumps from 02:00 to 03:00."""
     found = LocalTimeField(zone=NEW_YORK).clean("2027-03-14 02:30")
