@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from infusions.models import Cycle
 from infusions.plan_wishes import WhatIf, as_typed
 from infusions.plan_words import moment_of
-from infusions.planning import Subject, Wish, case_for, subject_of_cycle
+from infusions.planning import Subject, Wish, allowed_for, case_for, subject_of_cycle
 from protocol import bags, planner
 from protocol.dosing import dose_at
 from protocol.planner_case import Case, read_case
@@ -113,7 +113,8 @@ class Advisor:
         return self.at_start(start)
 
     def at_start(self, start: datetime) -> Cell:
-        answer = planner.plan(self.case.restarted(start, 0))
+        case = self.case.restarted(start, 0)
+        answer = planner.plan(case, allowed_for(case, self.subject))
         if not answer.feasible:
             return Cell(start.hour)
         query = WhatIf(Wish(start=start), tie=1).query(self.zone.key)

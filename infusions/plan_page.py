@@ -35,7 +35,7 @@ def facts_of(shown: Proposal, at: datetime, *, key: str = "plan", movable: bool 
         "proof": proof_of(shown),
         "vials": sum(row.recipe.vials for row in rows if row.recipe),
         "no_slack": [row for row in rows if row.no_slack],
-        "unpreparable": [row for row in rows if row.times and row.times.reason],
+        "unpreparable": [row for row in rows if row.times and row.times.stop],
         "notes": calendar_notes(shown, rows),
         "line": line_of(shown, rows),
         **end_facts(shown, rows),

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from infusions import queries
 from infusions.models import Bag as MadeBag
-from infusions.plan_times import Times, times_of
+from infusions.planning import pharmacy_hours
 from infusions.proposals import Proposal
 from protocol import bags
 from protocol.dosing import DoseStep, dose_at
 from protocol.planner import Bag
-from protocol.stops import HardStop
+from protocol.preparation import Preparation, preparation
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class BagRow:
     step: DoseStep
     recipe: bags.BagRecipe | None
     reason: str
-    times: Times | None
+    times: Preparation | None
     state: str
     made: MadeBag | None
 
@@ -75,17 +75,18 @@ def rows_of(shown: Proposal, at: datetime) -> list[BagRow]:
     if shown.plan is not None and shown.plan.is_current:
         changes = {change.n: change for change in queries.planned_changes(shown.cycle, at)}
     return [
-        row_of(shown, bag, n, changes.get(n))
+        row_of(shown, bag, n, changes.get(n), at)
         for n, bag in enumerate(shown.choice.bags, shown.first_n)
     ]
 
 
-def row_of(shown: Proposal, bag: Bag, n: int, change) -> BagRow:
+def row_of(shown: Proposal, bag: Bag, n: int, change, at: datetime) -> BagRow:
     subject, end = shown.subject, bag.minute + bag.runs_minutes
     step = dose_at(subject.steps, Decimal(bag.minute) / 60)
     hangs_at, ends_at = (change.hang_at, change.end_at) if change else (bag.hangs_at, bag.ends_at)
     recipe, reason = recipe_of(shown, step, bag.bag_hours)
-    state = change.state if change else "planned"
+    state, made = (change.state, change.bag) if change else ("planned", None)
+    waits = state in ("planned", "next")
     return BagRow(
         n=n,
         hours=bag.bag_hours,
@@ -95,16 +96,16 @@ def row_of(shown: Proposal, bag: Bag, n: int, change) -> BagRow:
         at_home=shown.case.is_home_attendance(end),
         boundary=bag.boundary or "",
         outside_window=bag.outside_window,
-        movable=end < shown.case.total_minutes and state in ("planned", "next"),
+        movable=end < shown.case.total_minutes and waits,
         zone=shown.zone,
         hangs_at=hangs_at,
         ends_at=ends_at,
         step=step,
         recipe=recipe,
         reason=reason,
-        times=planned_times(shown, bag, recipe) if state in ("planned", "next") else None,
+        times=prepared(shown, bag, recipe, at) if waits and made is None else None,
         state=state,
-        made=change.bag if change else None,
+        made=made,
     )
 
 
@@ -117,10 +118,14 @@ def recipe_of(shown: Proposal, step: DoseStep, hours: int):
     return None, _("The label set names no bag of this length.")
 
 
-def planned_times(shown: Proposal, bag: Bag, recipe) -> Times | None:
+def prepared(shown: Proposal, bag: Bag, recipe, at: datetime) -> Preparation | None:
+    """When a bag that is not made yet can be prepared, from now on."""
     if recipe is None:
         return None
-    try:
-        return times_of(bag, rules=shown.subject.rules, recipe=recipe, site=shown.subject.site)
-    except HardStop:
-        return None  # no storage row: the recipe's own reason names it
+    return preparation(
+        pharmacy_hours(shown.pharmacy, shown.case),
+        shown.subject.limits[bag.bag_hours],
+        hangs_at=bag.hangs_at,
+        runs_minutes=bag.runs_minutes,
+        not_before=at,
+    )

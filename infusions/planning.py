@@ -3,8 +3,9 @@
 A case is plain JSON (the planner's own words), so that a plan can be computed again years later."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -15,8 +16,11 @@ from infusions.models import Cycle
 from protocol import bags, planner, schedule
 from protocol.dosing import DoseStep
 from protocol.label import Label
-from protocol.planner_case import BadCase, read_case
+from protocol.planner_case import BadCase, Case, days_of, read_case
+from protocol.planner_legal import Allowed
 from protocol.planner_search import Search, search
+from protocol.preparation import Limits, PharmacyHours, allowed_by, limits_of
+from protocol.stability import storage_limits
 from protocol.stops import HardStop, Stop
 from teams.models import Site
 
@@ -43,6 +47,16 @@ class Subject:
             bsa_m2=self.bsa_m2,
             training=self.rules.is_training,
         )
+
+    @cached_property
+    def limits(self) -> dict[int, Limits]:
+        """How long a bag of each length keeps."""
+        made = [one for step in self.steps for one in self.lengths(step)]
+        return {
+            one.hours: limits_of(storage_limits(self.rules, one))
+            for one in made
+            if isinstance(one, bags.BagRecipe)
+        }
 
 
 @dataclass(frozen=True)
@@ -132,17 +146,38 @@ def missing_lengths(subject: Subject) -> list[Missing]:
     ]
 
 
-def searched(case: dict, subject: Subject) -> Search:
-    """The whole answer to a case. HardStop when the case is at fault or no plan exists."""
+def searched(case: dict, subject: Subject, pharmacy: dict | None = None) -> Search:
+    """The whole answer to a case, with bags only that the pharmacy can have made by then.
+
+    HardStop when the case is at fault or no plan exists."""
     try:
-        found = search(read_case(case))
+        read = read_case(case)
     except BadCase as faults:
         raise HardStop(
             *(Stop("plan.case", f"{f.field}: {f.message}", field=f.field) for f in faults.faults)
         ) from faults
+    found = search(read, allowed_for(read, subject, pharmacy))
     if not found.feasible:
         refuse("plan.infeasible", planner.plan_of(found).why)
     return found
+
+
+def allowed_for(case: Case, subject: Subject, pharmacy: dict | None = None) -> Allowed:
+    """Which lengths can be prepared in time for each hour; `pharmacy` as kept with a plan."""
+    hours = pharmacy_hours(pharmacy or pharmacy_of(subject.site), case)
+    return allowed_by(case, hours, subject.limits)
+
+
+def pharmacy_of(site: Site) -> dict:
+    """The pharmacy's hours as JSON, to be kept with a plan."""
+    opens, closes = site.preparation_opens, site.preparation_cut_off
+    return {"days": site.preparation_days, "opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}
+
+
+def pharmacy_hours(pharmacy: dict, case: Case) -> PharmacyHours:
+    """Closed on the holidays of the case."""
+    opens, closes = (time.fromisoformat(pharmacy[name]) for name in ("opens", "closes"))
+    return PharmacyHours(case.zone, ((days_of(pharmacy["days"]), opens, closes),), case.holidays)
 
 
 def subject_of_cycle(cycle: Cycle) -> Subject:

@@ -10,7 +10,7 @@ from infusions import queries
 from infusions.models import BagPlan, Cycle
 from infusions.plan_choices import Choice, choice_of, move_end
 from infusions.plan_wishes import WhatIf
-from infusions.planning import Subject, case_for, searched, subject_of_cycle
+from infusions.planning import Subject, case_for, pharmacy_of, searched, subject_of_cycle
 from protocol.planner import Plan, bags_of, cost_of, plan_of
 from protocol.planner_case import Case
 from protocol.planner_search import Search
@@ -60,6 +60,12 @@ class Proposal:
         return self.choice.cost == self.best.cost
 
     @property
+    def pharmacy(self) -> dict:
+        """The hours that were counted with, as JSON."""
+        kept = self.plan.pharmacy if self.plan is not None else None
+        return kept or pharmacy_of(self.subject.site)
+
+    @property
     def zone(self) -> str:
         return self.subject.site.zone
 
@@ -89,7 +95,7 @@ def in_force(cycle: Cycle, plan: BagPlan) -> Proposal:
     subject, rows = subject_of_cycle(cycle), list(plan.bags.order_by("n"))
     first = rows[0].minute if rows else 0
     json = plan.case or case_for(subject, start=cycle.planned_start, delivered_minutes=first)
-    found = searched(json, subject)
+    found = searched(json, subject, plan.pharmacy)
     case, best = found.case, plan_of(found)
     runs = [(row.bag_hours, row.runs_minutes) for row in rows]
     number = (rank(found, runs) or 0) + 1

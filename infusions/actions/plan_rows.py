@@ -8,6 +8,7 @@ from django.urls import reverse
 from audit.actions import subject_of
 from infusions import values
 from infusions.models import BagPlan, Cycle, PlannedBag
+from infusions.planning import pharmacy_of
 from notifications.actions.reminders import remind
 from protocol.dosing import dose_at
 from protocol.planner import Bag, Plan
@@ -33,6 +34,7 @@ def write_plan(
         made_at=at,
         from_minute=case["delivered_minutes"],
         case=case,
+        pharmacy=pharmacy_of(cycle.patient.care_team.site),
         goals=case["goals"],
         cost=cost or answer.cost,
         best_cost=answer.cost,

@@ -34,6 +34,7 @@ class BagPlan(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.FIRST)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     case = models.JSONField(default=dict)
+    pharmacy = models.JSONField(default=dict)  # its hours, as counted with
     goals = models.JSONField(default=list)
     cost = models.JSONField(default=dict)  # figures by goal
     best_cost = models.JSONField(default=dict)  # of the proven best plan of the case

@@ -51,7 +51,16 @@ def test_the_first_plan_is_the_proven_best(see):
 def test_each_bag_says_when_it_is_made_and_how_much_pause_it_takes(see):
     first, fourth = (see().context["rows"][n] for n in (0, 3))
     assert (first.no_slack, fourth.times.slack_minutes) == (True, DAY)
-    assert f"{fourth.times.prepare_by:%a %H:%M}" == "Fri 17:00"  # for Sunday: before the weekend
+    assert f"{fourth.times.by_at:%a %H:%M}" == "Fri 17:00"  # for Sunday: before the weekend
+
+
+def test_a_length_nobody_can_prepare_in_time_is_not_planned(cast, clock, see):
+    """The pharmacy works one day a week: a 48 h bag kept 8 days cannot hang a week later."""
+    cast.team.site.preparation_days = "mon"
+    cast.team.site.save()
+    rows = see("?tie=1").context["rows"]
+    assert all(row.times.stop is None for row in rows)
+    assert all(row.times.by_at.weekday() == 0 for row in rows)
 
 
 def test_every_tie_is_listed_and_none_changes_a_bag_on_the_holiday(see):
