@@ -22,7 +22,9 @@ COPY --from=font /app/node_modules node_modules
 RUN .venv/bin/python -m bin.font && rm -rf node_modules \
     && if [ -d locale ]; then .venv/bin/python manage.py compilemessages; fi \
     && .venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
-    && .venv/bin/python -m compileall -q . -x '/\.venv/'
+    && .venv/bin/python -m compileall -q . -x '/\.venv/' \
+    # A checkout made with umask 077 would be closed to the user that runs it.
+    && chmod -R a+rX .
 
 FROM python:3.12-slim-bookworm
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

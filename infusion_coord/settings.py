@@ -7,8 +7,18 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environ import FileAwareEnv
+from environ.fileaware_mapping import FileAwareMapping
+
+
+class Trimmed(FileAwareMapping):
+    """Editors and `echo` end a file with a new line, which is no part of a secret."""
+
+    def __getitem__(self, key):
+        return super().__getitem__(key).strip()
+
 
 env = FileAwareEnv()
+env.ENVIRON = Trimmed()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(exist_ok=True)
@@ -175,6 +185,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "reset_password": "20/m/ip,5/m/key"}
+# Behind a proxy every request comes from its address: without this, ten wrong passwords a minute
+# anywhere would keep the whole hospital out.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 LOGIN_URL = "account_login"
