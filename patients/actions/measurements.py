@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record
 from commands.corrections import correct
 from commands.refusals import refuse
+from display.formats import date_short
 from patients.models import Measurement, Patient
 from patients.queries import newest_measurement
 from protocol.units import plain
@@ -165,7 +166,7 @@ def jump_words(name: str, value: Decimal, newest: Measurement) -> str:
     words = {
         "value": plain(value),
         "old": plain(newest.value),
-        "day": newest.measured_at.date().isoformat(),
+        "day": date_short(newest.measured_at.date()),
         "kg": plain((value * KG_PER_POUND).quantize(Decimal("0.1"))),
     }
     if name == "weight_kg":
