@@ -12,6 +12,7 @@ SETTINGS = ("inpatient", "home")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTE = timedelta(minutes=1)
 LONGEST_HOURS = 24 * 366
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 Window = tuple[frozenset[int], time, time]
 Outside = Literal["holiday", "window"]
@@ -178,6 +179,9 @@ class Reader:
     def fault(self, name: str, message: str) -> None:
         self.faults.append(Fault(name, message))
 
+    def has_fault(self, name: str) -> bool:
+        return any(fault.field == name for fault in self.faults)
+
     def start(self) -> datetime | None:
         try:
             start = datetime.fromisoformat(self.data["start"])
@@ -189,6 +193,8 @@ class Reader:
             return None
         if start.second or start.microsecond:
             self.fault("start", "must be a whole minute")
+        if not FIRST_YEAR <= start.year <= LAST_YEAR:
+            self.fault("start", f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
         return start
 
     def zone(self) -> ZoneInfo | None:
@@ -231,11 +237,12 @@ class Reader:
 
     def lengths(self, segments: int, with_home: bool) -> tuple[dict[str, tuple[int, ...]], ...]:
         value = self.data.get("bag_hours")
-        many = value if isinstance(value, list) else [value] * segments
-        if len(many) != segments:
+        if not isinstance(value, list):
+            return (self.lengths_of(value, with_home),) * segments
+        if len(value) != segments and not self.has_fault("dose_step_hours"):
             self.fault("bag_hours", f"needs {segments} objects, one per dose segment")
             return ()
-        return tuple(self.lengths_of(item, with_home) for item in many)
+        return tuple(self.lengths_of(item, with_home) for item in value)
 
     def lengths_of(self, item: Any, with_home: bool) -> dict[str, tuple[int, ...]]:
         if not isinstance(item, Mapping) or set(item) - set(SETTINGS):
@@ -249,9 +256,9 @@ class Reader:
             )
             if not good:
                 self.fault(f"bag_hours.{setting}", "must be a list of whole hours above 0")
-                hours = []
+                continue
             found[setting] = tuple(sorted(set(hours)))
-        if not found["inpatient"] and not (with_home and found["home"]):
+        if not any(found.get(s, True) for s in (SETTINGS if with_home else SETTINGS[:1])):
             self.fault("bag_hours", "names no length")
         return found
 
@@ -272,8 +279,8 @@ class Reader:
     def window(self, name: str, row: Any) -> Window | None:
         try:
             days, opens, closes = row
-            window = (days_of(days), time.fromisoformat(opens), time.fromisoformat(closes))
-        except (TypeError, ValueError):
+            window = (days_of(days), wall_clock(opens), wall_clock(closes))
+        except (TypeError, ValueError, AttributeError):
             self.fault(
                 name, f"{row!r} is not [days, from, to], such as ['mon-fri','08:00','17:00']"
             )
@@ -296,6 +303,14 @@ class Reader:
             self.fault("goals", f"must name each of {', '.join(GOALS)} once")
             return GOALS
         return tuple(value)
+
+
+def wall_clock(text: str) -> time:
+    """A time of day without an offset; raises ValueError."""
+    clock = time.fromisoformat(text)
+    if clock.tzinfo is not None:
+        raise ValueError("a window is in local time and has no offset")
+    return clock
 
 
 def days_of(text: str) -> frozenset[int]:
