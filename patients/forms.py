@@ -192,6 +192,12 @@ class CorrectProblemForm(CommandForm):
     correction_reason = reason_field()
 
 
+class CorrectIdentifierForm(CommandForm):
+    value = forms.CharField(label=_("Right number"), max_length=120)
+    is_withdrawn = withdrawn_field()
+    correction_reason = reason_field()
+
+
 class GiveAccessForm(CommandForm):
     user = forms.ModelChoiceField(label=_("Account"), queryset=User.objects.none())
 

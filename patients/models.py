@@ -65,11 +65,27 @@ class Identifier(models.Model):
     organisation = models.ForeignKey("teams.Organisation", models.PROTECT, related_name="+")
     system = models.CharField(max_length=200)
     value = models.CharField(max_length=120)
+    is_current = models.BooleanField(default=True)  # false: corrected, or entered in error
+    recorded_by = models.ForeignKey(
+        "teams.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+    correction_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
+            # A number that was wrong here is free for the patient it belongs to.
             models.UniqueConstraint(
-                fields=["organisation", "system", "value"], name="identifier_once"
+                fields=["organisation", "system", "value"],
+                condition=Q(is_current=True),
+                name="identifier_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects=None) | ~Q(correction_reason=""),
+                name="identifier_correction_has_reason",
             ),
         ]
 

@@ -51,10 +51,10 @@ def planned_weight_kg(patient):
     return patient.cycles.filter(ended_at=None).values_list("weight_kg", flat=True).first()
 
 
-def entry_for(user, model, uuid):
-    """A measurement, allergy or problem of a patient this person may see; else 404."""
+def entry_for(user, model, uuid, *, key: str = "uuid"):
+    """A measurement, allergy, problem or number of a patient this person may see; else 404."""
     row = (
-        model.objects.filter(uuid=uuid, patient__in=visible_to(user).values("pk"))
+        model.objects.filter(patient__in=visible_to(user).values("pk"), **{key: uuid})
         .select_related("patient__care_team__site__organisation")
         .first()
     )

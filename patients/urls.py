@@ -18,5 +18,8 @@ urlpatterns = [
         name="correct_measurement",
     ),
     path("allergies/<uuid:uuid>/correct/", corrections.correct_allergy, name="correct_allergy"),
+    path(
+        "identifiers/<int:pk>/correct/", corrections.correct_identifier, name="correct_identifier"
+    ),
     path("problems/<uuid:uuid>/correct/", corrections.correct_problem, name="correct_problem"),
 ]

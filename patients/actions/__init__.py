@@ -6,11 +6,13 @@ from patients.actions.history import (
     correct_problem,
     set_allergies,
 )
+from patients.actions.identifiers import correct_identifier
 from patients.actions.measurements import correct_measurement, measure
 
 __all__ = [
     "add_problem",
     "correct_allergy",
+    "correct_identifier",
     "correct_measurement",
     "correct_problem",
     "edit",

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from commands.refusals import refuse
-from display.formats import date_short
 from patients.actions.enrolment import enrol
 from patients.actions.history import write_problem
 from patients.actions.measurements import KINDS, write_measurements
@@ -34,7 +33,11 @@ def enrolled_already(*, imported: ImportedPatient, organisation) -> Patient | No
     """The patient known by the same record number or identifier. Refuses a contradiction."""
     same = Q(record_number=imported.record_number)
     for system, value in imported.identifiers:
-        same |= Q(identifiers__system=system, identifiers__value=value)
+        same |= Q(
+            identifiers__system=system,
+            identifiers__value=value,
+            identifiers__is_current=True,
+        )
     found = list(Patient.objects.filter(same, organisation=organisation).distinct()[:2])
     if len(found) > 1:
         refuse(
@@ -131,7 +134,7 @@ def is_newer(reading: Reading, newest: Measurement | None) -> bool:
 
 
 def in_words(readings) -> str:
-    """For people: "weight 22.9 kg of 03 Jan 2027"."""
+    """For people: "weight 22.9 kg of 2027-01-03"."""
     units = {"weight_kg": (_("weight"), "kg"), "height_cm": (_("height"), "cm")}
     return ", ".join(
         _("%(name)s %(value)s %(unit)s of %(day)s")
@@ -139,7 +142,7 @@ def in_words(readings) -> str:
             "name": units[name][0],
             "value": plain(value),
             "unit": units[name][1],
-            "day": date_short(moment.date()),
+            "day": moment.date().isoformat(),
         }
         for name, value, moment in readings
     )
@@ -175,6 +178,6 @@ def measurement_note(name: str, reading, *, at: datetime) -> str:
     if at - reading.measured_at > FRESH_FOR:
         return _("The newest %(name)s is of %(day)s: measure again before planning.") % {
             "name": name,
-            "day": date_short(reading.measured_at.date()),
+            "day": reading.measured_at.date().isoformat(),
         }
     return ""

@@ -8,8 +8,13 @@ from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
 from patients import actions, queries
-from patients.forms import CorrectAllergyForm, CorrectMeasurementForm, CorrectProblemForm
-from patients.models import Allergy, Measurement, Problem
+from patients.forms import (
+    CorrectAllergyForm,
+    CorrectIdentifierForm,
+    CorrectMeasurementForm,
+    CorrectProblemForm,
+)
+from patients.models import Allergy, Identifier, Measurement, Problem
 from teams.permissions import Permission
 from teams.routes import route
 
@@ -70,6 +75,18 @@ def correct_allergy(request, uuid):
         form=CorrectAllergyForm(request.POST or None, initial=given),
         effect=lambda **v: actions.correct_allergy(allergy=row, **v),
         back=reverse("patients:allergies", args=[row.patient.uuid]),
+    )
+
+
+@route(Permission.ENROL)
+def correct_identifier(request, pk):
+    row = queries.entry_for(request.user, Identifier, pk, key="pk")
+    return correction(
+        request,
+        row=row,
+        form=CorrectIdentifierForm(request.POST or None, initial={"value": row.value}),
+        effect=lambda **v: actions.correct_identifier(identifier=row, **v),
+        back=reverse("patients:edit", args=[row.patient.uuid]),
     )
 
 

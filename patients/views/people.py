@@ -128,6 +128,7 @@ def edit(request, uuid):
 
     def page(*, form, stops=(), status=200):
         context = {"form": form, "stops": stops, "patient": patient}
+        context["numbers"] = patient.identifiers.select_related("corrected_by", "recorded_by")
         context |= {"history": said_before(patient), "zone": patient.care_team.site.zone}
         return render(request, "patients/edit.html", context, status=status)
 
