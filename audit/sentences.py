@@ -35,6 +35,9 @@ SENTENCES = {
     # infusions
     "planned_cycle": gettext_noop("planned a cycle"),
     "accepted_plan": gettext_noop("accepted a bag plan"),
+    "accepted_change": gettext_noop("accepted a change of the plan"),
+    "plan_differs": gettext_noop("saw that the plan no longer fits"),
+    "plan_fits": gettext_noop("saw that the plan fits again"),
     "planned_bags": gettext_noop("planned the bags"),
     "signed_order": gettext_noop("signed the dose order"),
     "compounded_bag": gettext_noop("logged a bag's preparation"),

@@ -227,6 +227,8 @@ def chips_of(facts: Facts) -> list[dict]:
             else _("4 h reached")
         )
         chips.append({"level": "critical", "text": text})
+    if cycle.change_waiting:
+        chips.append({"level": "warning", "text": _("Change waiting")})
     if cycle.open_handoffs:
         chips.append({"level": "info", "text": _("Handoff waiting")})
     if cycle.patient.allergy_status == "unknown":

@@ -11,6 +11,7 @@ from infusions.views import (
     plan_corrections,
     plans,
     pumps,
+    reflow,
     runs,
     stops,
 )
@@ -25,6 +26,8 @@ urlpatterns = [
     path("cycles/<uuid:uuid>/plan/compare/", plans.compare_plans, name="compare_plans"),
     path("cycles/<uuid:uuid>/start-advisor/", advisor.start_advisor, name="start_advisor"),
     path("cycles/<uuid:uuid>/start-advisor/<int:n>/", advisor.advisor_day, name="advisor_day"),
+    path("cycles/<uuid:uuid>/reflow/", reflow.reflow, name="reflow"),
+    path("cycles/<uuid:uuid>/reflow/accept/", reflow.accept_change, name="accept_change"),
     path("plans/<uuid:uuid>/", plans.old_plan, name="old_plan"),
     path(
         "cycles/<uuid:uuid>/plan/take-back/",

@@ -26,6 +26,14 @@ POLICIES: dict[str, list[dict]] = {
         step(0, "pharmacist", "case_manager"),
         step(240, "pharmacist", *LEADS, repeat_minutes=1440),
     ],
+    "plan_change": [
+        step(0, "pharmacist", "case_manager"),
+        step(240, "pharmacist", *LEADS, *DOCTORS, repeat_minutes=720),
+    ],
+    "visit_to_move": [
+        step(0, "case_manager"),
+        step(240, *LEADS, repeat_minutes=720),
+    ],
     "bag_needed": [
         step(-1440, *PHARMACY),
         step(-480, *PHARMACY, *LEADS, repeat_minutes=240),

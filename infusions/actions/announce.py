@@ -8,6 +8,7 @@ from audit.actions import subject_of
 from infusions import queries
 from infusions.actions.cycles import ask_for_bag
 from infusions.actions.gates import given_before, premedication_due
+from infusions.actions.waiting import note_change
 from infusions.models import Bag, Cycle
 from notifications.actions.outbox import nudge
 from notifications.actions.reminders import cancel_for, done_for, remind
@@ -44,6 +45,7 @@ def announce(cycle: Cycle, *, by, at: datetime) -> None:
                 at=at,
             )
     _ask_for_next_bag(cycle, at)
+    note_change(cycle, at=at)
     nudge()
 
 

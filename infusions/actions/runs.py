@@ -23,6 +23,8 @@ INFUSION_ENDED = "infusion ended"
 OVER_AT_THE_END = (
     "order_to_sign",
     "plan_to_accept",
+    "plan_change",
+    "visit_to_move",
     "bag_needed",
     "bag_to_check",
     "bag_change",

@@ -1,8 +1,9 @@
-"""`{% patient_head patient cycle as head %}`: the facts of the patient header, in four queries."""
+"""`{% patient_head patient cycle as head %}`: the facts of the patient header, in five queries."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django import template
 
@@ -26,6 +27,7 @@ class Head:
     allergies: str
     seizures: str
     language: str
+    change_waiting_for: UUID | None  # the open cycle whose plan no longer fits
 
 
 @register.simple_tag
@@ -43,7 +45,13 @@ def patient_head(patient, cycle=None) -> Head:
         allergies=", ".join(worded(allergy) for allergy in current(patient.allergies)),
         seizures=", ".join(p.text for p in current(patient.problems) if p.is_seizure),
         language=language_name(patient.language),
+        change_waiting_for=change_waiting_for(patient),
     )
+
+
+def change_waiting_for(patient) -> UUID | None:
+    waiting = patient.cycles.filter(ended_at=None).exclude(change_waiting=None)
+    return waiting.values_list("uuid", flat=True).first()
 
 
 def worded(allergy) -> str:

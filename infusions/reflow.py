@@ -1,0 +1,133 @@
+"""From rows to the reflow of the planner: what a change makes of the rest of a cycle.
+
+Computed for a page or under the lock of an acceptance; nothing is written here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from infusions import queries
+from infusions.coverage import empty_at
+from infusions.models import Bag, BagPlan, Cycle
+from infusions.plan_times import at_local, hours_of, is_holiday
+from infusions.planning import case_for, searched, subject_of_cycle
+from infusions.slack import Slack, running_slack
+from infusions.waiting import planned_at
+from protocol.planner import Plan, plan_of
+from protocol.planner_case import days_of, read_case
+from protocol.reflow import Option, Reflow, reflow
+from protocol.reflow_diff import OldBag
+from protocol.reflow_facts import Facts, Running
+from protocol.stops import HardStop
+from teams.actions.signatures import digest_of
+
+MINUTE = timedelta(minutes=1)
+LOOK_AHEAD_DAYS = 14
+UNHUNG = (Bag.State.MADE, Bag.State.RELEASED)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The ways on beside the plan in force. `json` is the case with the site's rules of today."""
+
+    plan: BagPlan
+    json: dict
+    reflow: Reflow
+    slack: Slack | None
+
+    def option(self, kind: str) -> Option | None:
+        """The way on of this kind; the first one when none is named."""
+        ways = self.reflow.options
+        return next((one for one in ways if not kind or one.kind == kind), None)
+
+    def json_of(self, option: Option) -> dict:
+        """The case of a way on, so that it can be computed again years later."""
+        start = option.start.isoformat(timespec="minutes")
+        return self.json | {"start": start, "delivered_minutes": option.delivered_minutes}
+
+    def answer_of(self, cycle: Cycle, option: Option) -> Plan:
+        """The proven best from the same start; of a way that has none, the way itself."""
+        try:
+            return plan_of(searched(self.json_of(option), subject_of_cycle(cycle)))
+        except HardStop as stop:
+            return Plan(True, option.cost, option.ties, option.bags, None, str(stop))
+
+    def digest(self, option: Option) -> str:
+        """Binds what was shown: the case, the kind and every bag."""
+        runs = [[bag.bag_hours, bag.runs_minutes] for bag in option.bags]
+        return digest_of({"case": self.json_of(option), "kind": option.kind, "bags": runs})
+
+
+def reflow_of(cycle: Cycle, at: datetime) -> Shown | None:
+    """None while nothing runs, or when the plan in force has no case to compare with."""
+    plan = queries.plan_of(cycle)
+    if cycle.state != Cycle.State.RUNNING or plan is None or not plan.case:
+        return None
+    subject = subject_of_cycle(cycle)
+    json = case_for(subject, start=at, delivered_minutes=queries.elapsed_at(cycle, at) // MINUTE)
+    old = old_bags(cycle, plan)
+    found = reflow(
+        read_case(json),
+        old,
+        Facts(
+            at=at,
+            delivered_minutes=json["delivered_minutes"],
+            running=_running(cycle, plan, old, at),
+            next_hang_at=at,
+            new_bag_at=pharmacy_opens(cycle.patient.care_team.site, at),
+            doses=tuple(step.mcg_per_day for step in subject.steps),
+        ),
+        old_end=planned_at(plan, cycle.total_hours * 60),
+    )
+    return Shown(plan, json, found, running_slack(cycle, at))
+
+
+def old_bags(cycle: Cycle, plan: BagPlan) -> list[OldBag]:
+    """What the plan in force still wants hung, at its own times, with the bag made for each."""
+    made = {bag.planned_id: bag for bag in cycle.bags.filter(state__in=UNHUNG)}
+    rows = plan.bags.filter(n__gt=cycle.current_bag.planned.n).order_by("n")
+    return [_old_bag(plan, row, made.get(row.pk)) for row in rows]
+
+
+def _old_bag(plan: BagPlan, row, bag: Bag | None) -> OldBag:
+    return OldBag(
+        n=row.n,
+        minute=row.minute,
+        bag_hours=row.bag_hours,
+        runs_minutes=row.runs_minutes,
+        hangs_at=planned_at(plan, row.minute),
+        ends_at=planned_at(plan, row.minute + row.runs_minutes),
+        made=bag is not None,
+        code=bag.code if bag else "",
+        discard_after=bag.discard_after if bag else None,
+        dose_mcg_per_day=row.dose_mcg_per_day,
+    )
+
+
+def _running(cycle: Cycle, plan: BagPlan, old: list[OldBag], at: datetime) -> Running:
+    bag = cycle.current_bag
+    ends = old[0].minute if old else cycle.total_hours * 60
+    return Running(
+        n=bag.planned.n,
+        bag_hours=bag.bag_hours,
+        left_minutes=max((empty_at(cycle) - at) // MINUTE, 0),
+        discard_after=bag.discard_after,
+        planned_end=ends,
+        planned_end_at=planned_at(plan, ends),
+        code=bag.code,
+    )
+
+
+def pharmacy_opens(site, at: datetime) -> datetime:
+    """The next moment the pharmacy prepares bags: now, or when it opens."""
+    zone, days = ZoneInfo(site.zone), days_of(site.preparation_days)
+    today = at.astimezone(zone).date()
+    for ahead in range(LOOK_AHEAD_DAYS):
+        day = today + timedelta(days=ahead)
+        if day.weekday() not in days or is_holiday(site, day):
+            continue
+        opens, closes = (at_local(day, clock, zone) for clock in hours_of(site))
+        if at <= closes:
+            return max(at, opens)
+    return at

@@ -1,0 +1,82 @@
+"""A change that waits: the plan in force beside what the facts make of it, and accepting a way."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.actions import record_look
+from clock.now import now
+from commands.perform import perform
+from infusions import queries, reflow_words
+from infusions.actions.reflow import accept_change as accept_change_action
+from infusions.forms.reflow import AcceptChangeForm
+from infusions.reflow import reflow_of
+from infusions.reflow_page import facts_of
+from teams.permissions import Permission, can
+from teams.routes import route
+
+
+@route(Permission.SEE_CHART, methods=("GET", "HEAD"))
+def reflow(request, uuid):
+    cycle = queries.get_cycle_for(request.user, uuid)
+    record_look(patient=cycle.patient, by=request.user, what="infusions:reflow")
+    return page(request, cycle, request.GET.get("way", ""))
+
+
+def page(request, cycle, kind: str, *, form=None, stops=(), status=200):
+    at, user = now(), request.user
+    shown = reflow_of(cycle, at)
+    option = (shown.option(kind) or shown.option("")) if shown else None
+    context = {
+        "cycle": cycle,
+        "patient": cycle.patient,
+        "zone": cycle.patient.care_team.site.zone,
+        "stops": stops,
+        "causes": reflow_words.causes(cycle.change_waiting),
+        "role": user.get_role_display(),
+    }
+    if shown is not None:
+        context |= facts_of(cycle, shown, option)
+    if option is not None:
+        initial = {"digest": shown.digest(option), "kind": option.kind}
+        needed = Permission.SIGN_ORDER if option.needs_prescriber else Permission.PLAN_CYCLE
+        context |= {
+            "form": form or AcceptChangeForm(version=cycle.version, initial=initial),
+            "may_accept": can(user, needed),
+            "statement": statement_of(cycle, option),
+        }
+    return render(request, "infusions/reflow.html", context, status=status)
+
+
+def statement_of(cycle, option) -> str:
+    words = _("I have looked at this change for %(patient)s, cycle %(n)s, and accept: %(way)s.")
+    way = reflow_words.way_of(option)
+    return words % {"patient": cycle.patient, "n": cycle.number, "way": way}
+
+
+@route(Permission.PLAN_CYCLE, methods=("POST",))
+def accept_change(request, uuid):
+    cycle = queries.get_cycle_for(request.user, uuid)
+    form = AcceptChangeForm(request.POST, version=cycle.version)
+    kind = request.POST.get("kind", "")
+
+    def again(*, form, stops=(), status=200):
+        return page(request, cycle, kind, form=form, stops=stops, status=status)
+
+    def effect(**values):
+        shown = reflow_of(cycle, now())
+        option = shown.option(kind) if shown else None
+        statement = statement_of(cycle, option) if option else ""
+        accept_change_action(cycle=cycle, by=request.user, at=now(), statement=statement, **values)
+        return reverse("infusions:plan", args=[cycle.uuid])
+
+    return perform(
+        request,
+        form=form,
+        effect=effect,
+        page=again,
+        verb="accepted_change",
+        subject=cycle,
+        patient=cycle.patient,
+        said=_("Accepted. The old plan stays, marked superseded."),
+    )
