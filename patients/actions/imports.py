@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from commands.refusals import refuse
+from display.formats import date_short
 from patients.actions.enrolment import enrol
 from patients.actions.history import write_problem
 from patients.actions.measurements import KINDS, write_measurements
@@ -134,7 +135,7 @@ def is_newer(reading: Reading, newest: Measurement | None) -> bool:
 
 
 def in_words(readings) -> str:
-    """For people: "weight 22.9 kg of 2027-01-03"."""
+    """For people: "weight 22.9 kg of 03 Jan 2027"."""
     units = {"weight_kg": (_("weight"), "kg"), "height_cm": (_("height"), "cm")}
     return ", ".join(
         _("%(name)s %(value)s %(unit)s of %(day)s")
@@ -142,7 +143,7 @@ def in_words(readings) -> str:
             "name": units[name][0],
             "value": plain(value),
             "unit": units[name][1],
-            "day": moment.date().isoformat(),
+            "day": date_short(moment.date()),
         }
         for name, value, moment in readings
     )
@@ -178,6 +179,6 @@ def measurement_note(name: str, reading, *, at: datetime) -> str:
     if at - reading.measured_at > FRESH_FOR:
         return _("The newest %(name)s is of %(day)s: measure again before planning.") % {
             "name": name,
-            "day": reading.measured_at.date().isoformat(),
+            "day": date_short(reading.measured_at.date()),
         }
     return ""

@@ -58,7 +58,7 @@ def test_a_dry_run_says_and_writes_nothing(cast):
 def test_old_measurements_and_no_leukaemia_are_said(cast, clock):
     clock.forward(days=6)
     said = run(ROSA)
-    assert "newest weight is of 2027-01-02: measure again" in said
+    assert "newest weight is of 02 Jan 2027: measure again" in said
     assert "No leukaemia among the problems" in said
 
 
