@@ -5,17 +5,22 @@ Computed for a page or under the lock of an acceptance; nothing is written here.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from infusions import queries
 from infusions.coverage import empty_at
 from infusions.models import Bag, BagPlan, Cycle
-from infusions.plan_times import at_local, hours_of, is_holiday
-from infusions.planning import case_for, searched, subject_of_cycle
+from infusions.planning import (
+    Subject,
+    case_for,
+    pharmacy_hours,
+    pharmacy_of,
+    searched,
+    subject_of_cycle,
+)
 from infusions.slack import Slack, running_slack
 from infusions.waiting import planned_at
 from protocol.planner import Plan, plan_of
-from protocol.planner_case import days_of, read_case
+from protocol.planner_case import Case, read_case
 from protocol.reflow import Option, Reflow, reflow
 from protocol.reflow_diff import OldBag
 from protocol.reflow_facts import Facts, Running
@@ -23,7 +28,6 @@ from protocol.stops import HardStop
 from teams.actions.signatures import digest_of
 
 MINUTE = timedelta(minutes=1)
-LOOK_AHEAD_DAYS = 14
 UNHUNG = (Bag.State.MADE, Bag.State.RELEASED)
 
 
@@ -66,16 +70,16 @@ def reflow_of(cycle: Cycle, at: datetime) -> Shown | None:
         return None
     subject = subject_of_cycle(cycle)
     json = case_for(subject, start=at, delivered_minutes=queries.elapsed_at(cycle, at) // MINUTE)
-    old = old_bags(cycle, plan)
+    read, old = read_case(json), old_bags(cycle, plan)
     found = reflow(
-        read_case(json),
+        read,
         old,
         Facts(
             at=at,
             delivered_minutes=json["delivered_minutes"],
             running=_running(cycle, plan, old, at),
             next_hang_at=at,
-            new_bag_at=pharmacy_opens(cycle.patient.care_team.site, at),
+            new_bag_at=pharmacy_opens(subject, read, at),
             doses=tuple(step.mcg_per_day for step in subject.steps),
         ),
         old_end=planned_at(plan, cycle.total_hours * 60),
@@ -119,15 +123,6 @@ def _running(cycle: Cycle, plan: BagPlan, old: list[OldBag], at: datetime) -> Ru
     )
 
 
-def pharmacy_opens(site, at: datetime) -> datetime:
+def pharmacy_opens(subject: Subject, case: Case, at: datetime) -> datetime:
     """The next moment the pharmacy prepares bags: now, or when it opens."""
-    zone, days = ZoneInfo(site.zone), days_of(site.preparation_days)
-    today = at.astimezone(zone).date()
-    for ahead in range(LOOK_AHEAD_DAYS):
-        day = today + timedelta(days=ahead)
-        if day.weekday() not in days or is_holiday(site, day):
-            continue
-        opens, closes = (at_local(day, clock, zone) for clock in hours_of(site))
-        if at <= closes:
-            return max(at, opens)
-    return at
+    return pharmacy_hours(pharmacy_of(subject.site), case).earliest(at) or at
