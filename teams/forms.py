@@ -210,6 +210,7 @@ class AddMemberForm(CommandForm):
 class EndMembershipForm(CommandForm):
     membership = forms.IntegerField(widget=forms.HiddenInput)
     to_at = LocalTimeField(label=_("Until"), required=False, help_text=_("Empty: until now."))
+    reason = forms.CharField(label=_("Why"), max_length=300, required=False)
 
     def __init__(self, *args, zone: str, **kwargs):
         super().__init__(*args, **kwargs)

@@ -35,9 +35,15 @@ def add_member(
 
 @transaction.atomic
 def end_membership(
-    *, team: CareTeam, membership: int, by: User, at: datetime, to_at: datetime | None = None
+    *,
+    team: CareTeam,
+    membership: int,
+    by: User,
+    at: datetime,
+    to_at: datetime | None = None,
+    reason: str = "",
 ) -> Membership:
-    """From `to_at` on, the person no longer sees the team's patients."""
+    """From `to_at` on, the person no longer sees the team's patients. The record keeps why."""
     team = locked(team, by=by)
     row = team.memberships.filter(pk=membership).select_related("user").first()
     if row is None or row.to_at is not None:
@@ -47,7 +53,7 @@ def end_membership(
         refuse("team.ends_early", _("This is before the person joined."), field="to_at")
     row.save(update_fields=["to_at"])
     after = {"person": str(row.user), "to_at": row.to_at}
-    record(verb="ended_membership", subject=team, by=by, at=at, after=after)
+    record(verb="ended_membership", subject=team, by=by, at=at, after=after, reason=reason)
     return row
 
 

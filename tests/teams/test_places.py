@@ -153,3 +153,11 @@ def test_patients_and_caregivers_are_not_offered_for_a_team_nor_added(cast, cloc
 
 def test_staff_with_an_open_account_are_offered(cast):
     assert list(people_to_add(cast.team)) == [cast.outsider]
+
+
+def test_the_record_keeps_why_somebody_left_a_team(cast, clock, sign_in):
+    row = cast.team.memberships.get(user=cast.sol)
+    body = {"idempotency_key": key(), "membership": row.pk, "reason": "added by mistake"}
+    page = reverse("teams:care_team", args=[cast.team.uuid])
+    assert sign_in(cast.carla).post(page, body).status_code == 302
+    assert Event.objects.get(verb="ended_membership").reason == "added by mistake"
