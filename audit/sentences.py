@@ -33,6 +33,7 @@ SENTENCES = {
     "gave_access": gettext_noop("gave an account access to the patient"),
     "ended_access": gettext_noop("ended an account's access to the patient"),
     # infusions
+    "took_plan_back": gettext_noop("took a plan back"),
     "planned_cycle": gettext_noop("planned a cycle"),
     "accepted_plan": gettext_noop("accepted a bag plan"),
     "accepted_change": gettext_noop("accepted a change of the plan"),
@@ -45,6 +46,7 @@ SENTENCES = {
     "released_bag": gettext_noop("released a bag"),
     "rejected_bag": gettext_noop("rejected a bag"),
     "moved_bag": gettext_noop("scanned a bag to a new place"),
+    "quarantined_bag": gettext_noop("set a bag apart, to be checked again"),
     "discarded_bag": gettext_noop("discarded a bag"),
     "programmed_pump": gettext_noop("programmed the pump"),
     "read_pump_back": gettext_noop("read the pump back"),
@@ -64,6 +66,7 @@ SENTENCES = {
     "recorded_vitals": gettext_noop("recorded vital signs"),
     "recorded_neuro": gettext_noop("recorded a neurological check"),
     "scheduled_visit": gettext_noop("scheduled a visit"),
+    "set_out_to_visit": gettext_noop("set out to a visit"),
     "accepted_visit": gettext_noop("accepted a visit"),
     "moved_responsibility": gettext_noop("took over responsibility"),
     "offered_handoff": gettext_noop("offered a handoff"),
