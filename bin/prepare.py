@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from bin import stamps
@@ -31,13 +32,16 @@ def main() -> None:
     if wanted.seed:
         call_command("seed_demo")
     if wanted.accounts:
-        write_accounts(wanted.accounts)
+        write_accounts(wanted.accounts, seeded=wanted.seed)
 
 
-def write_accounts(file: Path) -> None:
+def write_accounts(file: Path, *, seeded: bool) -> None:
     """Here, where Django is loaded already: another process for it would cost seconds."""
     with file.open("w") as out:
-        call_command("demo_accounts", stdout=out)
+        if seeded:
+            call_command("demo_accounts", stdout=out)
+        elif not get_user_model().objects.exists():
+            out.write("Nobody can sign in yet: manage.py first_administrator (docs/deploy.md).\n")
 
 
 def compile_messages() -> None:

@@ -7,6 +7,7 @@ https in front (docs/deploy.md).
 
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import sys
@@ -53,6 +54,12 @@ def _kept(file: Path) -> str:
     return file.read_text()
 
 
+def _write_environment(file: Path, settings: dict[str, str]) -> None:
+    """For manage.py in another shell, while this runs: the ports are others at each start."""
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{name}={shlex.quote(text)}\n" for name, text in settings.items()))
+
+
 def _start_servers(postgres: PrivatePostgres, redis: PrivateRedis) -> None:
     if not postgres_program("postgres"):
         install_package("postgresql")
@@ -74,11 +81,15 @@ def _make_database(postgres: PrivatePostgres) -> None:
 
 
 def _serve(postgres: PrivatePostgres, redis: PrivateRedis, host: str, port: int, data: Path):
-    os.environ["DATABASE_URL"] = postgres.url(DATABASE)
-    os.environ["REDIS_URL"] = redis.url()
-    os.environ["SECRET_KEY"] = _kept(data / "secret-key")
-    os.environ["AUDIT_KEY"] = _kept(data / "audit-key")
-    os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+    settings = {
+        "DATABASE_URL": postgres.url(DATABASE),
+        "REDIS_URL": redis.url(),
+        "SECRET_KEY": _kept(data / "secret-key"),
+        "AUDIT_KEY": _kept(data / "audit-key"),
+        "SITE_URL": os.environ.get("SITE_URL", f"http://localhost:{port}"),
+    }
+    os.environ.update(settings)
+    _write_environment(data / "environment", settings)
     seed = [] if os.environ.get("SEED") == "0" else ["--seed"]
     accounts = data / "accounts.txt"
     run_python("-m", "bin.prepare", *seed, "--accounts", str(accounts))
