@@ -55,6 +55,26 @@ def test_the_discharge_of_the_fifth_journey_on_friday_evening():
         assert judge(case, days).bags[0].outside_window is outside
 
 
+@pytest.mark.parametrize(("restart", "end"), [("10:00", "Sat 06 06:00"), ("14:00", "Sat 06 10:00")])
+def test_the_restart_of_the_fourth_journey_at_the_low_dose(restart, end):
+    """268 h given; 9 mcg/day again for seven days, then the step, 404 h left in all."""
+    case = read_case(
+        {
+            **NEW_YORK,
+            "start": f"2027-01-20T{restart}-05:00",
+            "delivered_minutes": 268 * 60,
+            "dose_step_hours": [168, 436],
+            "home_from_hour": 340,
+            "bag_hours": [both(SHORT), both(SHORT), both(LONG)],
+        }
+    )
+    bags = plan(case).bags
+    step = next(bag for bag in bags if bag.boundary == "step")
+    assert f"{step.ends_at:%a %d %H:%M}" == f"Wed 27 {restart}"
+    assert f"{bags[-1].ends_at:%a %d %H:%M}" == end
+    assert bags[-1].outside_window
+
+
 def fitting(minutes):
     """Bags of 168 and 96 h for what is left, the last one cut."""
     runs = [(168, 168 * 60)] * (minutes // (168 * 60))

@@ -305,6 +305,41 @@ def test_a_clock_change_adds_or_loses_no_minute():
     assert answer.options == in_zone(UTC)[1].options
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_no_expired_bag_hangs_and_no_first_bag_is_missing(data):
+    n = data.draw(st.integers(0, 8))
+    infused = PLAN[n].minute + data.draw(st.integers(0, PLAN[n].runs_minutes - 1))
+    at = CASE.instant(infused) + data.draw(st.integers(0, 5000)) * MINUTE
+    lasts = [at + data.draw(st.integers(-50, 300)) * HOUR for _ in PLAN]
+    made = data.draw(st.lists(st.booleans(), min_size=9, max_size=9))
+    doses = (Decimal(9), Decimal(28))
+    old = [
+        as_old(
+            one,
+            made=made[i],
+            discard_after=lasts[i] if made[i] else None,
+            dose_mcg_per_day=doses[data.draw(st.integers(0, 1))],
+        )
+        for i, one in enumerate(PLAN)
+        if i > n
+    ]
+    ready = at + data.draw(st.integers(0, 100)) * HOUR
+    on_pump = running(PLAN[n], PLAN[n].end - infused, lasts[n])
+    pump = data.draw(st.sampled_from([None, on_pump]))
+    answer = reflow(CASE, old, Facts(at, infused, pump, at, ready, doses), old_end=NEVER)
+    expiry = {one.code: one.discard_after for one in old}
+    for option in answer.options:
+        hung = [row for row in option.diff if row.new_n]
+        assert "late" not in hung[0].kinds
+        for row in hung:
+            assert row.cut_minutes <= 23 * 60
+            if row.code and expiry[row.code]:
+                assert row.new_hangs_at < expiry[row.code]
+                assert (row.overrun_minutes > 0) == (row.new_ends_at > expiry[row.code])
+        assert option.start >= at
+
+
 @pytest.mark.parametrize("n", range(1, 9))
 def test_the_same_facts_give_the_same_answer(n):
     assert after_pause(n, 30) == after_pause(n, 30)
