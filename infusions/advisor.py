@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from infusions.plan_wishes import WhatIf, as_typed
 from infusions.plan_words import moment_of
 from infusions.planning import Subject, Wish, allowed_for, case_for, subject_of_cycle
 from protocol import bags, planner
+from protocol.advisor import Advice, advise
 from protocol.dosing import dose_at
 from protocol.planner_case import Case, read_case
 
@@ -26,9 +27,13 @@ class Cell:
 
     hour: int
     start: datetime | None = None
-    plan: planner.Plan | None = None
+    advice: Advice | None = None
     vials: int = 0
     query: str = ""
+
+    @property
+    def plan(self) -> planner.Plan | None:
+        return self.advice.plan if self.advice else None
 
     @property
     def level(self) -> int:
@@ -36,12 +41,12 @@ class Cell:
 
     @property
     def ends_at(self) -> datetime:
-        return self.plan.bags[-1].ends_at
+        return self.advice.ends_at
 
     @property
     def weekend(self) -> str:
         """The day of the disconnect when it is on a weekend, else empty."""
-        return f"{self.ends_at:%a}" if self.ends_at.weekday() >= 5 else ""
+        return f"{self.ends_at:%a}" if self.advice.weekend_disconnect else ""
 
     @property
     def key(self) -> tuple:
@@ -113,12 +118,12 @@ class Advisor:
         return self.at_start(start)
 
     def at_start(self, start: datetime) -> Cell:
-        case = self.case.restarted(start, 0)
-        answer = planner.plan(case, allowed_for(case, self.subject))
-        if not answer.feasible:
+        preparable = partial(allowed_for, subject=self.subject)
+        (advice,) = advise(self.case, [start], allowed_for=preparable)
+        if not advice.plan.feasible:
             return Cell(start.hour)
         query = WhatIf(Wish(start=start), tie=1).query(self.zone.key)
-        return Cell(start.hour, start, answer, self.vials(answer), query)
+        return Cell(start.hour, start, advice, self.vials(advice.plan), query)
 
     def vials(self, answer: planner.Plan) -> int:
         steps = self.subject.steps
