@@ -49,11 +49,6 @@ class Cell:
         return f"{self.ends_at:%a}" if self.advice.weekend_disconnect else ""
 
     @property
-    def key(self) -> tuple:
-        """Smaller is better: the goals in their order, then a disconnect on a weekday."""
-        return (*self.plan.cost.values(), bool(self.weekend))
-
-    @property
     def query_start(self) -> str:
         return as_typed(self.start)
 
@@ -135,4 +130,5 @@ class Advisor:
     def better(self, best: Cell | None, cells: list[Cell]) -> Cell | None:
         """The best start so far: the earliest of the best."""
         known = [cell for cell in ([best] if best else []) + cells if cell.plan is not None]
-        return min(known, key=lambda cell: (cell.key, cell.start), default=None)
+        goals = self.case.goals
+        return min(known, key=lambda cell: (cell.advice.key(goals), cell.start), default=None)

@@ -1,6 +1,6 @@
 """When to start: what each start hour means for the whole month, before a bed is booked."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,10 @@ class Advice:
     @property
     def weekend_disconnect(self) -> bool:
         return self.ends_at is not None and self.ends_at.weekday() >= SATURDAY
+
+    def key(self, goals: Sequence[str]) -> tuple[int, ...]:
+        """Smaller is better: the goals in their order, then a disconnect on a weekday."""
+        return (*(self.plan.cost[goal] for goal in goals), int(self.weekend_disconnect))
 
 
 def advise(

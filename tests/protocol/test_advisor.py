@@ -37,6 +37,14 @@ def test_a_disconnect_on_a_weekend_is_told():
     assert [advice.weekend_disconnect for advice in week] == [False] * 5 + [True] * 2
 
 
+def test_starts_are_compared_by_the_goals_in_their_order():
+    monday, wednesday = advise(CASE, [MONDAY, MONDAY + timedelta(days=2)])
+    assert monday.key(CASE.goals) < wednesday.key(CASE.goals)
+    sunday, saturday = advise(CASE, [MONDAY + timedelta(days=6), MONDAY + timedelta(days=5)])
+    assert saturday.key(CASE.goals) < sunday.key(CASE.goals)
+    assert wednesday.key(["bags", "outside_window"]) > sunday.key(["bags", "outside_window"])
+
+
 def test_every_start_hour_is_the_plan_of_that_hour():
     for advice in list(advise(CASE, HOURS))[::50]:
         assert advice.plan == plan(CASE.restarted(advice.start, 0))
