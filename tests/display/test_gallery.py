@@ -40,9 +40,9 @@ def test_templates_hold_no_style_attribute():
         assert not re.search(r"\sstyle=", template.read_text()), template
 
 
-def test_style_sheets_and_modules_named_by_the_base_exist():
-    head = (TEMPLATES / "display/_head.html").read_text() + (TEMPLATES / "base.html").read_text()
-    named = set(re.findall(r"static '((?:css|js|img)/[^']+)'", head))
+def test_style_sheets_and_modules_that_pages_name_exist_and_none_is_left_over():
+    pages = "".join(page.read_text() for page in TEMPLATES.rglob("*.html"))
+    named = set(re.findall(r"static '((?:css|js|img)/[^']+)'", pages))
     on_disk = {str(p.relative_to(STATIC)) for p in STATIC.glob("css/*.css")}
     assert on_disk == {name for name in named if name.startswith("css/")}
     assert all((STATIC / name).is_file() for name in named)
