@@ -20,6 +20,12 @@ def append_only(table: str) -> list:
     ]
 
 
+def never_removed(table: str) -> list:
+    """Rows are added and never removed; which columns may change say `frozen_columns`."""
+    kept = partial(install_append_only, table=table, verbs=("DELETE",))
+    return [migrations.RunPython(kept, partial(remove_append_only, table=table))]
+
+
 def frozen_columns(
     table: str, columns: list[str], *, once_set: bool = False, after: str = ""
 ) -> list:
@@ -33,11 +39,11 @@ def frozen_columns(
     ]
 
 
-def install_append_only(apps, editor, *, table: str) -> None:
+def install_append_only(apps, editor, *, table: str, verbs=("UPDATE", "DELETE")) -> None:
     if editor.connection.vendor == "postgresql":
         name = f"{table}_append_only"
         run(editor, refusing_function(name, f"{table} is append-only"))
-        run(editor, on_rows(name, table, "UPDATE OR DELETE"))
+        run(editor, on_rows(name, table, " OR ".join(verbs)))
         run(
             editor,
             f"CREATE TRIGGER {name}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT WHEN"
@@ -45,7 +51,7 @@ def install_append_only(apps, editor, *, table: str) -> None:
             f" EXECUTE FUNCTION {name}()",
         )
         return
-    for verb in ("UPDATE", "DELETE"):
+    for verb in verbs:
         run(
             editor,
             f"CREATE TRIGGER {table}_append_only_{verb.lower()} BEFORE {verb} ON {table}"

@@ -1,10 +1,12 @@
 """A wrong number of another system is put right and free for the patient it belongs to."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from patients.actions import correct_identifier
 from patients.actions.enrolment import write_identifier
+from patients.models import Identifier
 from protocol.stops import HardStop
 from tests.factories import key, make_patient
 
@@ -59,3 +61,12 @@ def test_outsiders_and_nurses_correct_no_number(cast, number, sign_in):
     cast.twin_nurse.role = "case_manager"
     cast.twin_nurse.save()
     assert sign_in(cast.twin_nurse).get(page).status_code == 404
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("column", ["value", "system"])
+def test_the_database_keeps_a_number(number, column):
+    with pytest.raises(IntegrityError, match="may not change"), transaction.atomic():
+        Identifier.objects.filter(pk=number.pk).update(**{column: "x"})
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Identifier.objects.filter(pk=number.pk).delete()
