@@ -1,6 +1,7 @@
 """The bench of the journeys: a site in New York, its holidays, one person per role, a set clock."""
 
 import os
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.core.management import call_command
@@ -92,8 +93,11 @@ def figures(desk: Desk) -> dict[str, str]:
     }
 
 
-def settled(desk: Desk) -> Desk:
-    """The page after an answer of the server has been put in place."""
-    desk.page.wait_for_load_state("networkidle")
-    desk.page.wait_for_timeout(200)
-    return desk
+@contextmanager
+def answered(desk: Desk):
+    """Around what makes the page ask for a plan: goes on when the answer stands on the page."""
+    with desk.page.expect_response(lambda answer: "/plan/" in answer.url, timeout=60_000):
+        yield
+    desk.page.wait_for_function(
+        "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+    )

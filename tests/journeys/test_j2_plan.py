@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.bench import child_cycle, figures, set_site, settled
+from tests.journeys.bench import answered, child_cycle, figures, set_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -20,8 +20,8 @@ def test_ac2_2_the_plan_of_the_child_and_of_short_bags_only(bench, cycle):
     assert "Proven best, 8 ties" in desk.text()
 
     desk.page.select_option("#wish-home", "48")
-    desk.page.get_by_role("button", name="Show this plan").click()
-    settled(desk)
+    with answered(desk):
+        desk.page.get_by_role("button", name="Show this plan").click()
     found = figures(desk)
     assert (found["outside_window"], found["home_attendances"], found["bags"]) == ("4", "13", "15")
     assert "weekend changes cannot be avoided with these lengths" in desk.text()
@@ -30,8 +30,10 @@ def test_ac2_2_the_plan_of_the_child_and_of_short_bags_only(bench, cycle):
 def test_ac2_5_needle_and_dressing_share_the_bag_change(bench, cycle):
     desk = bench.plan(cycle)
     desk.page.locator("#tie-list summary").click()
-    desk.page.locator(".plan-ties li > a", has_text="Tue 12 Jan 09:00 · Tue 19 Jan").first.click()
-    settled(desk)
+    with answered(desk):
+        desk.page.locator(
+            ".plan-ties li > a", has_text="Tue 12 Jan 09:00 · Tue 19 Jan"
+        ).first.click()
     entry = desk.page.locator(".line-entries li", has_text="Tue 12 Jan 09:00").inner_text()
     assert "bag + dressing + needle" in entry
     assert "one line entry" in entry
