@@ -102,7 +102,7 @@ def cover_context(facts: Facts) -> dict | None:
         return None
     link = cycle.weakest_link
     return {
-        "until": None if facts.stopped_since else cycle.covered_until,
+        "until": None if facts.stopped_since else cycle.covered_until or facts.next_change,
         "is_over": facts.is_over,
         "weakest": cover_words.link_words(link),
         "owner": cover_words.owner_words(link),

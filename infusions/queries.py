@@ -218,8 +218,8 @@ def planned_changes(cycle: Cycle, at: datetime) -> list[PlannedChange]:
 
 def _change(cycle: Cycle, planned: PlannedBag, bag: Bag | None, current_n: int, at: datetime):
     state = _state(cycle, planned.n, current_n)
-    hang_at = _wall(cycle, planned.minute, at)
-    end_at = _wall(cycle, planned.minute + planned.runs_minutes, at)
+    hang_at = _wall(cycle, planned.plan, planned.minute, at)
+    end_at = _wall(cycle, planned.plan, planned.minute + planned.runs_minutes, at)
     if state in ("done", "running") and bag is not None and bag.hung_at:
         hang_at = bag.hung_at
         end_at = cycle.next_change_at or end_at if state == "running" else bag.taken_down_at
@@ -238,11 +238,22 @@ def _state(cycle: Cycle, n: int, current_n: int) -> str:
     return "next" if n == current_n + 1 else "planned"
 
 
-def _wall(cycle: Cycle, minute: int, at: datetime) -> datetime | None:
+def planned_at(plan: BagPlan, minute: int) -> datetime | None:
+    """The wall time of an infused minute as the plan has it; None for a plan without its case."""
+    if not plan.case:
+        return None
+    start = datetime.fromisoformat(plan.case["start"])
+    return start + timedelta(minutes=minute - plan.case["delivered_minutes"])
+
+
+def _wall(cycle: Cycle, plan: BagPlan, minute: int, at: datetime) -> datetime | None:
+    """While a change waits, nothing of the plan moves: its own times are shown."""
     if cycle.started_at is None:
         return cycle.planned_start + timedelta(minutes=minute)
     if cycle.state != Cycle.State.RUNNING:
         return None
+    if cycle.change_waiting and plan.case:
+        return planned_at(plan, minute)
     return at + timedelta(minutes=minute) - elapsed_at(cycle, at)
 
 

@@ -11,14 +11,15 @@ from infusions.coverage import empty_at
 from infusions.models import Bag, BagPlan, Cycle
 from infusions.planning import (
     Subject,
+    allowed_for,
     case_for,
     pharmacy_hours,
     pharmacy_of,
     searched,
     subject_of_cycle,
 )
+from infusions.queries import planned_at
 from infusions.slack import Slack, running_slack
-from infusions.waiting import planned_at
 from protocol.planner import Plan, plan_of
 from protocol.planner_case import Case, read_case
 from protocol.reflow import Option, Reflow, reflow
@@ -68,6 +69,7 @@ def reflow_of(cycle: Cycle, at: datetime) -> Shown | None:
     plan = queries.plan_of(cycle)
     if cycle.state != Cycle.State.RUNNING or plan is None or not plan.case:
         return None
+    at = at.replace(second=0, microsecond=0)  # the planner counts whole minutes
     subject = subject_of_cycle(cycle)
     json = case_for(subject, start=at, delivered_minutes=queries.elapsed_at(cycle, at) // MINUTE)
     read, old = read_case(json), old_bags(cycle, plan)
@@ -83,6 +85,7 @@ def reflow_of(cycle: Cycle, at: datetime) -> Shown | None:
             doses=tuple(step.mcg_per_day for step in subject.steps),
         ),
         old_end=planned_at(plan, cycle.total_hours * 60),
+        allowed_for=lambda case: allowed_for(case, subject),
     )
     return Shown(plan, json, found, running_slack(cycle, at))
 

@@ -33,8 +33,7 @@ def facts_of(cycle: Cycle, shown: Shown, option: Option | None) -> dict:
         "way": reflow_words.way_of(option),
         "to_make": sum("make" in change.kinds for change in option.diff),
         "to_review": sum(bool({"review", "expired"} & set(c.kinds)) for c in option.diff),
-        "discarded": option.discarded_minutes * MINUTE,
-        "cut": option.cost["cut_minutes"] * MINUTE,
+        "thrown_away": (option.cost["cut_minutes"] + option.discarded_minutes) * MINUTE,
         "visits": affected_visits(cycle, option),
     }
 

@@ -6,15 +6,16 @@ is kept from hanging it.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from infusions import queries, values
 from infusions.coverage import empty_at
 from infusions.models import Bag, Cycle
-from protocol.units import hours, mcg, ml
+from protocol.units import hours, ml
 
 MINUTE = timedelta(minutes=1)
 HOURS_PER_DAY = 24
+TENTH = Decimal("0.1")  # what is expected to stay in a bag is no measurement
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,16 @@ def slack_if_hung(bag: Bag, hang_at: datetime) -> Slack:
     return _slack(bag, hang_at + whole, whole, values.discard_after_if_hung(bag, hang_at))
 
 
+def _tenths(drug: Decimal) -> Decimal:
+    return drug.quantize(TENTH, ROUND_HALF_UP)
+
+
 def _slack(bag: Bag, empty: datetime, left: timedelta, expires: datetime) -> Slack:
     over = min(max(empty - expires, timedelta(0)), left)
     return Slack(
         minutes=-(over // MINUTE) if over else (expires - empty) // MINUTE,
         left_ml=ml(hours(over) * bag.rate_ml_per_h),
-        left_mcg=mcg(hours(over) * bag.dose_mcg_per_day / HOURS_PER_DAY),
+        left_mcg=_tenths(hours(over) * bag.dose_mcg_per_day / HOURS_PER_DAY),
     )
 
 

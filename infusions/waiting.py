@@ -11,20 +11,13 @@ from decimal import Decimal
 from infusions import queries
 from infusions.coverage import empty_at, next_planned
 from infusions.models import Bag, BagPlan, Cycle, PlannedBag
+from infusions.queries import planned_at
 
 # A bag hung a few minutes off its time changes nobody's day; not a clinical limit.
 TOLERANCE = timedelta(minutes=15)
 MINUTE = timedelta(minutes=1)
 LOST = (Bag.State.DISCARDED, Bag.State.REJECTED, Bag.State.QUARANTINED)
 USABLE = (Bag.State.MADE, Bag.State.RELEASED)
-
-
-def planned_at(plan: BagPlan, minute: int) -> datetime | None:
-    """The wall time of an infused minute as the plan has it; None for a plan without its case."""
-    if not plan.case:
-        return None
-    start = datetime.fromisoformat(plan.case["start"])
-    return start + (minute - plan.case["delivered_minutes"]) * MINUTE
 
 
 def causes_of(cycle: Cycle) -> list[str]:
@@ -55,7 +48,7 @@ def _running_bag(cycle: Cycle, plan: BagPlan, coming: PlannedBag | None) -> list
     bag = cycle.current_bag
     if coming is None:
         short = cycle.bag_ends_at < cycle.expected_end_at - TOLERANCE
-        return ["last_bag_short"] if short else []
+        return ["last_bag_short"] if short and not _ends_short(cycle, plan) else []
     change_at = planned_at(plan, coming.minute)
     found = []
     if bag.discard_after < min(empty_at(cycle), _drug_needed_until(cycle, coming)) - TOLERANCE:
@@ -63,6 +56,12 @@ def _running_bag(cycle: Cycle, plan: BagPlan, coming: PlannedBag | None) -> list
     if cycle.next_change_at < change_at - TOLERANCE:
         found.append("over_early")
     return found
+
+
+def _ends_short(cycle: Cycle, plan: BagPlan) -> bool:
+    """The oncologist has accepted that the bags end before the cycle does."""
+    last = plan.bags.order_by("n").last()
+    return last is not None and last.minute + last.runs_minutes < cycle.total_hours * 60
 
 
 def _drug_needed_until(cycle: Cycle, coming: PlannedBag) -> datetime:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record, subject_of
 from commands.refusals import Stale, refuse
 from infusions import queries
+from infusions.actions.announce import announce
 from infusions.actions.cycles import ask_for_bag
 from infusions.actions.ledger import lock
 from infusions.actions.plan_rows import write_plan
@@ -67,6 +68,8 @@ def accept_plan(
         after=facts_of(plan),
     )
     done_for(subject=subject_of(locked), kinds=["plan_to_accept"], by=by, at=at)
+    if locked.state not in NOT_STARTED:
+        announce(locked, by=by, at=at)  # a change that waited is answered by this plan
     return plan
 
 

@@ -7,6 +7,8 @@ and Fri 29 January, disconnect Mon 1 February.
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from infusions.actions.bags import move_bag
 from infusions.actions.plans import accept_plan
 from infusions.actions.responsibility import move_responsibility
@@ -91,6 +93,7 @@ def on_the_seven_day_bag(cast, clock):
         hang_planned(cast, clock, cycle, planned.n, moment, place=place)
         if planned.minute == HOME_HOURS * 60:
             facts = {"to_setting": "home", "nurse": cast.hugo, "by": cast.hugo, "at": moment}
-            move_responsibility(cycle=cycle, **facts)
+            with transaction.atomic():
+                move_responsibility(cycle=cycle, **facts)
             cycle.refresh_from_db()
     return cycle

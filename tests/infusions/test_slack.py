@@ -56,7 +56,7 @@ def test_an_overrun_tells_what_would_stay_in_the_bag(cast, clock):
     )
     cycle.current_bag.refresh_from_db()
     slack = running_slack(cycle, clock.now)
-    assert (slack.minutes, str(slack.left_ml), str(slack.left_mcg)) == (-165, "1.65", "3.21")
+    assert (slack.minutes, str(slack.left_ml), str(slack.left_mcg)) == (-165, "1.65", "3.2")
 
 
 def test_negative_slack_does_not_keep_a_bag_from_being_hung(cast, clock):
