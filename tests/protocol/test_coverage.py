@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocol.coverage import Link, covered_until
@@ -74,6 +74,7 @@ def test_a_time_without_a_zone_is_refused():
         covered_until([Link("bag_empty", "", datetime(2027, 1, 1), "")])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-99, 99), min_size=1), st.integers(-99, 99))
 def test_a_further_link_never_lengthens_cover(hours, more):
     before = covered_until([link("bag_empty", one) for one in hours])

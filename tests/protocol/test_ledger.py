@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocol.ledger import drug_of, left_in_bag, stretches_of
@@ -27,6 +27,7 @@ def runs(draw):
     return events, at
 
 
+@settings(deadline=None)
 @given(runs())
 def test_minutes_and_micrograms_of_the_rows_add_up_to_the_header(run):
     events, now = run
@@ -37,6 +38,7 @@ def test_minutes_and_micrograms_of_the_rows_add_up_to_the_header(run):
     assert [row.segment for row in rows] == list(state.segments)
 
 
+@settings(deadline=None)
 @given(runs())
 def test_no_row_is_further_than_a_rounding_from_its_own_figure(run):
     events, now = run
@@ -46,6 +48,7 @@ def test_no_row_is_further_than_a_rounding_from_its_own_figure(run):
         assert abs(row.minutes * MINUTE - span) < 2 * MINUTE
 
 
+@settings(deadline=None)
 @given(st.integers(1, 168), doses, st.integers(0, 168 * 3600))
 def test_what_was_infused_and_what_was_wasted_make_the_whole_bag(hours, dose, seconds):
     infused = min(timedelta(seconds=seconds), hours * HOUR)
