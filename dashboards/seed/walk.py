@@ -1,8 +1,9 @@
 """Walks one invented patient from enrolment to where the story stands now."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from dashboards.seed import bedside, home, watching
 from dashboards.seed.bedside import Hands
@@ -49,7 +50,7 @@ class Walk:
     def start(self) -> datetime:
         """When the infusion began, or is planned to: to the minute, so that it stands right now."""
         if self.story.state in ("enrolled", "planned", "ordered"):
-            return (self.now + timedelta(hours=16)).replace(minute=0, second=0, microsecond=0)
+            return next_morning(self.now + timedelta(hours=12), self.team.site.zone)
         paused = timedelta(minutes=self.story.stopped_minutes)
         rested = timedelta(days=4 if self.story.state == "ended" else 0)
         begun = self.now - timedelta(days=self.story.day) - paused - rested
@@ -59,6 +60,13 @@ class Walk:
     def stops_at(self) -> datetime:
         """The present, or the moment this story's infusion stopped or ended."""
         return self.start + timedelta(days=self.story.day)
+
+
+def next_morning(after: datetime, zone: str) -> datetime:
+    """10:00 by the clock of the site, the first one after a moment."""
+    local = after.astimezone(ZoneInfo(zone))
+    start = local.replace(hour=10, minute=0, second=0, microsecond=0)
+    return (start if start >= local else start + timedelta(days=1)).astimezone(UTC)
 
 
 def run(walk: Walk) -> None:
