@@ -20,7 +20,7 @@ from psycopg2 import sql
 from bin.paths import ROOT
 from bin.private_servers import free_port
 
-START_S, STOP_S, SESSIONS_END_S = 60, 30, 10
+START_S, STOP_S, SESSIONS_END_S = 120, 30, 10
 
 
 @dataclass
