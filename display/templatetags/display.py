@@ -31,12 +31,6 @@ def elapsed(span):
 
 
 @register.filter
-def minutes(number):
-    """Whole minutes as a duration: "46 min", "5 h 12"."""
-    return formats.elapsed(number * formats.MINUTE)
-
-
-@register.filter
 def until(at, moment):
     return formats.elapsed(None if at is None else at - moment)
 
