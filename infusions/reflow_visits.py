@@ -23,7 +23,8 @@ class VisitLine:
 
 def affected_visits(cycle: Cycle, option: Option) -> list[VisitLine]:
     times = [option.start, *(bag.ends_at for bag in option.bags)]
-    rows = cycle.visits.filter(closed_at=None, purpose__in=HANDS_ON).select_related("nurse")
+    rows = cycle.visits.filter(closed_at=None, corrected_by=None, purpose__in=HANDS_ON)
+    rows = rows.select_related("nurse")
     return [
         VisitLine(visit, _nearest(visit, times), reverse("visits:visit", args=[visit.uuid]))
         for visit in rows.order_by("window_from", "pk")

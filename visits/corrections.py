@@ -9,6 +9,7 @@ from audit.actions import subject_of
 from clock.now import now
 from commands.corrections import correct, really_changed
 from commands.refusals import refuse
+from infusions.actions.coverage import recompute
 from notifications.actions.reminders import cancel_for
 from teams.permissions import Permission, require
 from visits.actions import OPEN, S, ask, judge_nurse, judge_window, locked, nurse_or_scheduler, tell
@@ -53,6 +54,7 @@ def correct_visit(
     facts = {"by": by, "reason": correction_reason, "at": at, "patient": visit.patient}
     fresh = correct(row=visit, changes=changes, **facts)
     _ask_anew(visit, fresh, by=by, at=at)
+    recompute(visit.cycle)
     return fresh
 
 

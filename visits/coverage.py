@@ -14,7 +14,9 @@ def home_person(cycle: Cycle) -> Link | None:
     if cycle.responsible_setting != "home":
         return None
     needed_at = attendance_needed_at(cycle)
-    visits = cycle.visits.filter(state__in=(S.PLANNED, *SURE), purpose__in=HANDS_ON)
+    visits = cycle.visits.filter(
+        state__in=(S.PLANNED, *SURE), purpose__in=HANDS_ON, corrected_by=None
+    )
     rows = list(visits.select_related("nurse").order_by("window_from", "pk"))
     there = [one for one in rows if one.window_from <= needed_at <= one.window_to]
     if any(one.state in SURE for one in there):

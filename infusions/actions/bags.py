@@ -130,7 +130,6 @@ def move_bag(
     stop = stability.returned_to_fridge(stays)
     if stop is not None:
         put_away(bag, reason=stop.message, by=by, at=at)
-    recompute(bag.cycle)
     return bag
 
 
@@ -148,7 +147,6 @@ def discard_bag(*, bag, reason: str, by, at: datetime, version: int | None = Non
             % {"state": bag.get_state_display().lower()},
         )
     put_away(bag, reason=reason.strip(), by=by, at=at)
-    recompute(bag.cycle)
     return bag
 
 
@@ -300,8 +298,10 @@ def ask_again(bag: Bag, *, because: str, at: datetime) -> None:
 
 
 def save_bag(bag: Bag) -> None:
+    """What is covered follows every change of a bag."""
     bag.version += 1
     bag.save()
+    recompute(bag.cycle)
 
 
 def _record(verb: str, bag: Bag, *, by, at, before=None, after=None) -> None:

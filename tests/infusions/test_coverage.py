@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from infusions.actions.bag_corrections import correct_move
 from infusions.actions.bags import discard_bag, move_bag
 from infusions.actions.responsibility import move_responsibility
 from infusions.coverage import LINKS
@@ -14,6 +15,7 @@ from tests.infusions.running import at_the_ward, running
 from tests.infusions.test_interrupt_resume import stopped
 from tests.visits.test_schedule import make_visit
 from visits.actions import accept_visit, cancel_visit, decline_visit, miss_visit
+from visits.corrections import correct_visit
 from visits.coverage import home_person
 
 pytestmark = pytest.mark.usefixtures("templates_loaded")
@@ -106,6 +108,20 @@ def test_a_lost_visit_opens_the_link_again(cast, clock, lost):
     }[lost]
     lose(visit=visit, reason="ill", by=by, at=clock.now)
     assert cover(cycle) == (cycle.next_change_at, "next_person.no_visit", "case_manager")
+
+
+def test_a_corrected_window_and_a_corrected_scan_are_followed(cast, clock):
+    cycle = at_home(cast, clock)
+    visit = visit_at(cast, clock, cycle, cycle.next_change_at)
+    visit = accept_visit(visit=visit, by=cast.hugo, at=clock.now)
+    facts = {"correction_reason": "misread", "at": clock.now}
+    early = {"window_to": cycle.next_change_at - timedelta(minutes=5)}
+    correct_visit(visit=visit, by=cast.carla, **facts, **early)
+    assert cover(cycle)[1:] == ("next_person.other_time", "case_manager")
+    move = cycle.bags.get(state="released").moves.latest("pk")
+    correct_move(move=move, by=cast.nadia, place="ward", **facts)
+    assert cover(cycle)[1:] == ("next_bag.not_here", "home_nurse")
+    assert verify_states() == 0
 
 
 def test_a_visit_at_another_time_does_not_cover_the_change(cast, clock):
