@@ -2,15 +2,20 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from drf_spectacular.views import SpectacularAPIView
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from api.rest import serializers
 from api.rest.permissions import RoutePermission
 from audit.actions import record_looks
+from clock.now import now
+from infusions.queries import planned_changes
 from patients.models import Patient
 from patients.queries import visible_to
 from teams.permissions import Permission
@@ -89,6 +94,12 @@ class Cycles(VisibleRows):
     serializer_class = serializers.CycleSerializer
     related = ("patient", "current_bag", "responsible_nurse")
 
+    @extend_schema(responses=serializers.PlannedBagSerializer(many=True), filters=False)
+    def plan(self, request, uuid):
+        """The bags of the plan in force, in order: what is to be made, and when it is hung."""
+        changes = planned_changes(self.get_object(), now())
+        return Response(serializers.PlannedBagSerializer(changes, many=True).data)
+
 
 @by(OF_PATIENT, OF_CYCLE)
 class Bags(VisibleRows):
@@ -117,6 +128,16 @@ class Handoffs(VisibleRows):
     serializer_class = serializers.HandoffSerializer
     to_cycle = "cycle"
     related = ("cycle", "patient", "to_nurse", "sent_by", "answered_by")
+
+
+class Unknown(APIView):
+    """An address that does not exist: said as JSON, like every other answer."""
+
+    permission = Permission.SIGNED_IN
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        raise NotFound(_("There is no such address. The schema lists those that exist."))
 
 
 class Schema(SpectacularAPIView):

@@ -2,9 +2,11 @@
 
 from rest_framework import serializers
 
+from clock.now import now
 from handoffs.models import Handoff
 from infusions.models import Bag, BagMove, BagVial, Cycle, InfusionEvent
 from infusions.pharmacy import shows_work
+from infusions.queries import elapsed_at
 from notifications.models import Reminder
 from patients.models import Patient
 
@@ -35,9 +37,13 @@ class PatientSerializer(serializers.ModelSerializer):
 
 
 class CycleSerializer(serializers.ModelSerializer):
+    """A cycle and its present state. `delivered_s` and `delivered_mcg` hold as of `as_of`, the
+    newest event; `delivered_now_s` counts on from there while it runs."""
+
     patient = uuid_of("patient")
     current_bag = uuid_of("current_bag", allow_null=True)
     responsible_nurse = serializers.StringRelatedField()
+    delivered_now_s = serializers.SerializerMethodField()
 
     class Meta:
         model = Cycle
@@ -59,6 +65,8 @@ class CycleSerializer(serializers.ModelSerializer):
             "as_of",
             "delivered_s",
             "delivered_mcg",
+            "delivered_now_s",
+            "covered_until",
             "current_bag",
             "dose_mcg_per_day",
             "rate_ml_per_h",
@@ -69,6 +77,24 @@ class CycleSerializer(serializers.ModelSerializer):
             "end_reason",
             "version",
         ]
+
+    def get_delivered_now_s(self, cycle) -> int:
+        return int(elapsed_at(cycle, now()).total_seconds())
+
+
+class PlannedBagSerializer(serializers.Serializer):
+    """A bag of the plan in force. The times are null while the infusion stands still."""
+
+    number = serializers.IntegerField(source="n")
+    minute = serializers.IntegerField(source="planned.minute")
+    bag_hours = serializers.IntegerField(source="planned.bag_hours")
+    runs_minutes = serializers.IntegerField(source="planned.runs_minutes")
+    setting = serializers.CharField(source="planned.setting")
+    dose_mcg_per_day = serializers.DecimalField(5, 2, source="planned.dose_mcg_per_day")
+    hang_at = serializers.DateTimeField(allow_null=True)
+    end_at = serializers.DateTimeField(allow_null=True)
+    state = serializers.CharField()
+    bag = uuid_of("bag", allow_null=True)
 
 
 class VialSerializer(serializers.ModelSerializer):

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from api.rest import reading
 from api.rest.writing import BagMoves, BagsAndPreparation
@@ -11,6 +11,7 @@ urlpatterns = [
     path("patients/<uuid:uuid>/", reading.Patients.as_view(ONE), name="patient"),
     path("cycles/", reading.Cycles.as_view(LIST), name="cycles"),
     path("cycles/<uuid:uuid>/", reading.Cycles.as_view(ONE), name="cycle"),
+    path("cycles/<uuid:uuid>/plan/", reading.Cycles.as_view({"get": "plan"}), name="cycle_plan"),
     path("bags/", BagsAndPreparation.as_view({**LIST, "post": "create"}), name="bags"),
     path("bags/<uuid:uuid>/", reading.Bags.as_view(ONE), name="bag"),
     path("bags/<uuid:uuid>/moves/", BagMoves.as_view(), name="bag_moves"),
@@ -21,4 +22,5 @@ urlpatterns = [
     path("handoffs/", reading.Handoffs.as_view(LIST), name="handoffs"),
     path("handoffs/<uuid:uuid>/", reading.Handoffs.as_view(ONE), name="handoff"),
     path("schema/", reading.Schema.as_view(), name="schema"),
+    re_path(r"", reading.Unknown.as_view(), name="unknown"),
 ]

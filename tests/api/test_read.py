@@ -137,3 +137,25 @@ def test_the_checker_is_not_told_what_the_bag_should_say(cast, clock, calling):
     row = calling(cast.farid).get(f"/api/v1/bags/{bag.uuid}/").json()
     assert [row[name] for name in ("drawn_ml", "rate_ml_per_h", "vial_lots")] == [None] * 3
     assert calling(cast.tom).get(f"/api/v1/bags/{bag.uuid}/").json()["drawn_ml"] is not None
+
+
+def test_the_plan_tells_the_numbers_of_the_bags_to_make(cast, clock, calling):
+    cycle = signed(cast, clock)
+    rows = calling(cast.tom).get(f"/api/v1/cycles/{cycle.uuid}/plan/").json()
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    assert sum(row["runs_minutes"] for row in rows) == cycle.total_hours * 60
+    assert calling(cast.outsider).get(f"/api/v1/cycles/{cycle.uuid}/plan/").status_code == 404
+
+
+def test_no_more_than_two_hundred_rows_come_at_once(cast, calling, monkeypatch):
+    make_patient(cast)
+    make_patient(cast)
+    monkeypatch.setattr("api.rest.paging.Pages.max_limit", 1)
+    assert len(calling(cast.nadia).get("/api/v1/patients/?limit=800").json()["results"]) == 1
+
+
+def test_an_unknown_address_is_answered_as_json(cast, calling):
+    assert APIClient().get("/api/v1/nothing/").status_code == 401
+    for method in ("get", "post"):
+        answer = getattr(calling(cast.nadia), method)("/api/v1/nothing/")
+        assert (answer.status_code, "schema" in answer.json()["detail"]) == (404, True)
