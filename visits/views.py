@@ -11,6 +11,7 @@ from clock.now import now
 from commands.perform import perform
 from display.live import page_or_part
 from infusions import queries as infusions
+from infusions.visit_line import line_at_visit
 from teams.models import User
 from teams.permissions import Permission, can
 from teams.routes import route
@@ -136,6 +137,7 @@ def visit_page(request, row, *, stops=(), status=200, bound=None):
         "stops": stops,
         "steps": _steps(request.user, row, bound or {}),
         "originals": queries.originals_of(row),
+        "line": line_at_visit(row.cycle, row.window_from, row.window_to, now()),
         "may_correct": not row.is_corrected and may_correct(request.user, row),
     }
     return render(request, "visits/visit.html", context, status=status)
