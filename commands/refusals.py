@@ -1,5 +1,7 @@
 """Ways a command is turned down that are not clinical rules. Clinical ones are protocol Stops."""
 
+from collections.abc import Callable
+
 from protocol.stops import HardStop, Stop
 
 
@@ -14,6 +16,18 @@ class Stale(Exception):
 def refuse(code: str, message: str, *, citation: str = "", field: str = "") -> None:
     """Raises the one refusal every layer understands."""
     raise HardStop(Stop(code=code, message=message, citation=citation, field=field))
+
+
+def check_all(*checks: Callable[[], object]) -> None:
+    """Runs every check; one refusal with every reason found, so that nobody comes back twice."""
+    stops: list[Stop] = []
+    for check in checks:
+        try:
+            check()
+        except HardStop as refusal:
+            stops.extend(refusal.stops)
+    if stops:
+        raise HardStop(*stops)
 
 
 def check_version(row, version: int | None) -> None:

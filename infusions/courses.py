@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from audit.actions import plain
-from commands.refusals import refuse
+from commands.refusals import check_all, refuse
+from display.formats import local
 from infusions.planning import Subject, case_for, searched
 from patients.queries import newest_measurement
 from protocol import dosing, label, planner, premedication, schedule, units
@@ -39,21 +41,28 @@ class Course:
 def body_of(patient, at: datetime) -> Body:
     """The newest weight and height; refuses when one is missing or older than seven days."""
     weight, height = (newest_measurement(patient, kind) for kind in ("weight", "height"))
-    for name, row in ((_("weight"), weight), (_("height"), height)):
-        if row is None:
-            refuse(
-                "measurement.missing",
-                _("There is no %(name)s. Measure it and enter it first.") % {"name": name},
-            )
-        if at - row.measured_at > FRESH:
-            day = row.measured_at.strftime("%d %b %Y")
-            refuse(
-                "measurement.old",
-                _("The %(name)s is of %(day)s, more than 7 days old. Measure again.")
-                % {"name": name, "day": day},
-            )
+    zone = patient.care_team.site.zone
+    check_all(
+        lambda: _check_fresh(weight, _("weight"), at, zone),
+        lambda: _check_fresh(height, _("height"), at, zone),
+    )
     area = units.bsa_m2(weight.value, height.value)
     return Body(weight.value, height.value, area, weight.measured_at)
+
+
+def _check_fresh(row, name: str, at: datetime, zone: str) -> None:
+    if row is None:
+        refuse(
+            "measurement.missing",
+            _("There is no %(name)s. Measure it and enter it first.") % {"name": name},
+        )
+    if at - row.measured_at > FRESH:
+        day = dateformat.format(local(row.measured_at, zone), "j M Y")
+        refuse(
+            "measurement.old",
+            _("The %(name)s is of %(day)s, more than 7 days old. Measure again.")
+            % {"name": name, "day": day},
+        )
 
 
 def course_of(*, patient, indication, number, label_id, start, home_from_hour, at) -> Course:

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.actions import record, subject_of
-from commands.refusals import check_version, refuse
+from commands.refusals import check_all, check_version, refuse
+from display.formats import local
 from infusions.actions.plan_rows import ask_to_accept, write_plan
-from infusions.courses import Course, course_of, steps_as_json
+from infusions.courses import Course, body_of, course_of, steps_as_json
 from infusions.models import Cycle, DoseOrder, Indication, Philadelphia, PlannedBag
+from infusions.plan_words import moment_of
 from notifications.actions.reminders import done_for, remind
 from patients.models import AllergyStatus, Patient
 from protocol import label, schedule
@@ -38,9 +40,14 @@ def plan_cycle(
     require(by, Permission.PLAN_CYCLE)
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
     check_version(locked, version)
-    _check_patient(locked, number)
-    _check_choice(indication, philadelphia)
-    _check_label(label_id, locked)
+    check_all(
+        lambda: _check_allergies(locked),
+        lambda: body_of(locked, at),
+        lambda: _check_number(locked, number),
+        lambda: _check_choice(indication, philadelphia),
+        lambda: _check_label(label_id, locked),
+        lambda: _check_start(locked, planned_start, at),
+    )
     course = course_of(
         patient=locked,
         indication=indication,
@@ -50,7 +57,6 @@ def plan_cycle(
         home_from_hour=home_from_hour,
         at=at,
     )
-    _check_start(locked, number, planned_start, at)
     _check_home(home_from_hour, schedule.cycle_hours(course.label))
     cycle = _write_cycle(
         locked,
@@ -155,12 +161,15 @@ def content_of(order: DoseOrder, cycle: Cycle) -> dict:
     }
 
 
-def _check_patient(patient: Patient, number: int) -> None:
+def _check_allergies(patient: Patient) -> None:
     if patient.allergy_status == AllergyStatus.UNKNOWN:
         refuse(
             "patient.allergies_unknown",
             _("Allergies are not known. Ask, and record them or 'none known' first."),
         )
+
+
+def _check_number(patient: Patient, number: int) -> None:
     if patient.cycles.filter(state__in=Cycle.OPEN).exists():
         refuse(
             "cycle.already_open",
@@ -198,7 +207,7 @@ def _check_label(label_id: str, patient: Patient) -> None:
         )
 
 
-def _check_start(patient, number: int, start: datetime, at: datetime) -> None:
+def _check_start(patient: Patient, start: datetime, at: datetime) -> None:
     """Not in the past, and not before the treatment-free days of the last cycle are over."""
     if start < at - timedelta(hours=1):
         refuse("cycle.start_past", _("The planned start is in the past."), field="planned_start")
@@ -215,7 +224,7 @@ def _check_start(patient, number: int, start: datetime, at: datetime) -> None:
         refuse(
             "cycle.treatment_free",
             _("The treatment-free days of cycle %(n)s last until %(day)s. Choose a later start.")
-            % {"n": last.number, "day": first.strftime("%d %b %Y %H:%M UTC")},
+            % {"n": last.number, "day": moment_of(local(first, patient.care_team.site.zone))},
             field="planned_start",
         )
 

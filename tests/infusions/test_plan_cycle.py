@@ -52,7 +52,7 @@ def test_a_length_without_a_recipe_gives_way_to_a_shorter_one(cast, clock):
 def test_an_old_weight_says_measure_again_with_its_date(cast, clock):
     patient = make_patient(cast)
     clock.forward(days=8)
-    with pytest.raises(HardStop, match="04 Jan 2027.*Measure again"):
+    with pytest.raises(HardStop, match="4 Jan 2027.*Measure again"):
         planned(cast, clock, patient=patient)
 
 
@@ -116,3 +116,14 @@ def test_planning_asks_for_a_signature_and_signing_for_a_bag(cast, clock):
     assert Reminder.objects.filter(kind="bag_needed").get().due_at == other.planned_start
     assert Reminder.objects.filter(kind="order_to_sign", state="waiting").count() == 1
     assert cycle.state == "planned"
+
+
+def test_everything_that_is_missing_is_told_at_once(cast, clock):
+    patient = make_patient(cast)
+    patient.allergy_status = "unknown"
+    patient.save()
+    with pytest.raises(HardStop) as caught:
+        clock.forward(days=8)
+        planned(cast, clock, patient=patient, philadelphia="")
+    codes = {stop.code for stop in caught.value.stops}
+    assert codes == {"patient.allergies_unknown", "measurement.old", "cycle.choice"}
