@@ -126,6 +126,7 @@ def answer_question(
     password: str,
     at: datetime,
     premedicate: bool | None = None,
+    goes_on: bool | None = None,
     version=None,
 ) -> PrescriberAnswer:
     """The prescriber decides where the label set does not say, and signs it."""
@@ -133,8 +134,15 @@ def answer_question(
     cycle = lock(cycle, version)
     if question.endswith("premedication") and premedicate is None:
         refuse("answer.premedicate", _("Say whether premedication is given."), field="premedicate")
+    if question in PrescriberAnswer.WHETHER_IT_GOES_ON and goes_on is None:
+        refuse("answer.goes_on", _("Say whether the infusion may go on."), field="goes_on")
     statement = _("I decide this for this patient: %(answer)s") % {"answer": answer}
-    content = {"question": question, "answer": answer, "premedicate": premedicate}
+    content = {
+        "question": question,
+        "answer": answer,
+        "premedicate": premedicate,
+        "goes_on": goes_on,
+    }
     signature = sign(
         by=by,
         password=password,
@@ -150,6 +158,7 @@ def answer_question(
         stop_event=current_stop(cycle) if cycle.state == Cycle.State.INTERRUPTED else None,
         answer=answer,
         premedicate=premedicate,
+        goes_on=goes_on,
         signature=signature,
         answered_at=at,
     )

@@ -10,7 +10,7 @@ from checklists.models import Checklist
 from commands.refusals import refuse
 from infusions import queries, values
 from infusions.actions.gates import premedication_stop
-from infusions.models import Bag, Cycle, InfusionEvent
+from infusions.models import Bag, Cycle, InfusionEvent, PrescriberAnswer
 from infusions.run_lists import RESTART, current_stop, restart_list
 from protocol import interruptions, stability
 from protocol.interruptions import Consequences
@@ -50,12 +50,12 @@ def judge_gap(
         stop_now = premedication_stop(cycle, "restart", at, gap=found.gap, since=run.stopped_at)
         stops += [stop_now] if stop_now else []
     if found.same_cycle == "no" or (
-        found.same_cycle == "ask" and not _answered(stop, "same_cycle")
+        found.same_cycle == "ask" and not _may_go_on(stop, "same_cycle")
     ):
         stops += [s for s in found.stops if s.code in SAME_CYCLE]
-    if stop and stop.cause == "adverse_reaction" and not _answered(stop, "adverse_reaction"):
-        message = _("The infusion was stopped for a side effect. The prescriber decides first "
-                    "whether and at which dose it goes on.")  # fmt: skip
+    if stop and stop.cause == "adverse_reaction" and not _may_go_on(stop, "adverse_reaction"):
+        message = _("The infusion was stopped for a side effect. It goes on only when the "
+                    "prescriber has signed that it may, and at which dose.")  # fmt: skip
         stops.append(Stop("restart.adverse_reaction", message))
     stops += _list_stops(cycle, at) if same_bag else []
     if stops:
@@ -79,13 +79,16 @@ def checked_list(cycle: Cycle, at: datetime) -> Checklist:
 SAME_CYCLE = ("interruption.new_cycle", "interruption.same_cycle_ask")
 
 
-def _answered(stop: InfusionEvent | None, question: str) -> bool:
-    """Whether the prescriber answered for this stop, also before its entry was corrected."""
+def _may_go_on(stop: InfusionEvent | None, question: str) -> bool:
+    """Whether the prescriber's newest answer for this stop allows it. An answer given before the
+    entry of the stop was corrected counts too."""
+    stops = []
     while stop is not None:
-        if stop.answers.filter(question=question).exists():
-            return True
+        stops.append(stop.pk)
         stop = stop.corrects
-    return False
+    answers = PrescriberAnswer.objects.filter(stop_event__in=stops, question=question)
+    newest = answers.order_by("-answered_at", "-pk").first()
+    return newest is not None and newest.goes_on is True
 
 
 def judge_rate(bag: Bag, read: Decimal) -> None:

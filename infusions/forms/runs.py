@@ -10,16 +10,9 @@ from clock.now import now
 from commands.fields import LocalTimeField, StrictDecimalField
 from commands.forms import CommandForm, SignedForm
 from display.inputs import DecimalText
-from infusions.models import InfusionEvent, MedicationGiven
+from infusions.models import InfusionEvent, MedicationGiven, PrescriberAnswer
 
 CAUSES = InfusionEvent.Cause.choices
-QUESTIONS = [
-    ("restart_premedication", _("Premedication before this restart")),
-    ("cycle_start_premedication", _("Premedication before the start")),
-    ("step_premedication", _("Premedication before the dose step")),
-    ("same_cycle", _("Does this cycle go on after the gap?")),
-    ("adverse_reaction", _("Does it go on after the side effect?")),
-]
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
@@ -185,15 +178,25 @@ class CorrectMedicationForm(MedicationForm):
 
 
 class AnswerForm(SignedForm):
-    question = forms.ChoiceField(label=_("Question"), choices=QUESTIONS, widget=forms.RadioSelect)
+    question = forms.ChoiceField(
+        label=_("Question"), choices=PrescriberAnswer.Question.choices, widget=forms.RadioSelect
+    )
     premedicate = forms.ChoiceField(
         label=_("Premedication"), choices=YES_NO, required=False, widget=forms.RadioSelect
+    )
+    goes_on = forms.ChoiceField(
+        label=_("The infusion may go on"),
+        help_text=_("For the last two questions. Without a Yes it is not restarted."),
+        choices=YES_NO,
+        required=False,
+        widget=forms.RadioSelect,
     )
     answer = forms.CharField(label=_("Your decision"), widget=forms.Textarea(attrs={"rows": 3}))
 
     def values(self) -> dict:
         found = super().values()
-        found["premedicate"] = {"yes": True, "no": False}.get(found["premedicate"])
+        for name in ("premedicate", "goes_on"):
+            found[name] = {"yes": True, "no": False}.get(found[name])
         return found
 
 

@@ -50,14 +50,24 @@ class MedicationGiven(models.Model):
 class PrescriberAnswer(models.Model):
     """What the prescriber decided where the label does not say, with a signature."""
 
+    class Question(models.TextChoices):
+        RESTART = "restart_premedication", _("Premedication before this restart")
+        CYCLE_START = "cycle_start_premedication", _("Premedication before the start")
+        STEP = "step_premedication", _("Premedication before the dose step")
+        SAME_CYCLE = "same_cycle", _("Does this cycle go on after the gap?")
+        ADVERSE_REACTION = "adverse_reaction", _("Does it go on after the side effect?")
+
+    WHETHER_IT_GOES_ON = (Question.SAME_CYCLE, Question.ADVERSE_REACTION)
+
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     cycle = models.ForeignKey("infusions.Cycle", models.PROTECT, related_name="answers")
-    question = models.CharField(max_length=60)  # restart_premedication, same_cycle …
+    question = models.CharField(max_length=60, choices=Question.choices)
     stop_event = models.ForeignKey(
         "infusions.InfusionEvent", models.PROTECT, null=True, related_name="answers"
     )
     answer = models.TextField()
     premedicate = models.BooleanField(null=True)
+    goes_on = models.BooleanField(null=True)  # of a question that asks whether the infusion may
     signature = models.OneToOneField("teams.Signature", models.PROTECT, related_name="+")
     answered_at = models.DateTimeField()
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from clock.now import now
 from infusions.actions.corrections import correct_event
+from infusions.actions.medications import answer_question
 from infusions.actions.reports import close_report, interrupt_infusion, report_stop
 from infusions.actions.runs import resume_infusion
 from infusions.models import Cycle, InfusionEvent, StopReport
@@ -130,6 +131,25 @@ def test_a_side_effect_waits_for_the_prescriber(cast, clock):
     assert refused.value.stops[0].code == "restart.adverse_reaction"
 
 
+def test_only_the_newest_yes_of_the_prescriber_lets_it_go_on(cast, clock):
+    cycle = running(cast, clock)
+    clock.forward(hours=1)
+    interrupt_infusion(cycle=cycle, by=cast.nadia, at=clock.now, cause="adverse_reaction")
+    decided = {"question": "adverse_reaction", "by": cast.olga, "password": PASSWORD}
+    for goes_on in (True, False, True):
+        cycle.refresh_from_db()
+        clock.forward(minutes=1)
+        decided |= {"answer": "Seen at the bedside.", "goes_on": goes_on, "at": clock.now}
+        answer_question(cycle=cycle, **decided)
+        cycle.refresh_from_db()
+        if not goes_on:
+            with pytest.raises(HardStop, match="signed that it may"):
+                resume_infusion(**resuming(cast, clock, cycle))
+    resume_infusion(**resuming(cast, clock, cycle))
+    cycle.refresh_from_db()
+    assert cycle.state == "running"
+
+
 def test_a_stop_with_nonsense_everywhere_is_saved(cast, clock, sign_in):
     cycle = running(cast, clock)
     clock.forward(hours=1)
@@ -193,5 +213,6 @@ def test_the_prescriber_answers_on_the_page(cast, clock, sign_in):
     assert client.get(page).status_code == 200
     body = {"idempotency_key": key(), "version": cycle.version, "password": PASSWORD}
     body |= {"question": "adverse_reaction", "answer": "Go on at the same dose."}
-    assert client.post(page, body).status_code == 302
+    assert client.post(page, body).status_code == 422
+    assert client.post(page, body | {"goes_on": "yes"}).status_code == 302
     assert cycle.answers.get().stop_event.kind == "interrupted"
