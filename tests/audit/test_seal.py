@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from audit.actions import record
 from audit.models import Event, Seal, SealedEvent
 from audit.sealing import seal
-from audit.tasks import seal_events
+from audit.tasks import LATE, seal_events, seal_when_late
 from audit.verifying import verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
@@ -108,3 +108,13 @@ def test_the_command_says_intact_or_broken(capsys, three_sealed):
         call_command("audit_verify", "--json")
     assert stop.value.code == 1
     assert json.loads(capsys.readouterr().out)["fault"]["event"] == three_sealed[0].pk
+
+
+def test_the_standby_seals_only_what_the_workers_left(three_sealed, cast, monkeypatch):
+    record(verb="stopped", subject=cast.team, by=cast.nadia)
+    seal_when_late()
+    assert Seal.objects.count() == 1
+    later = Seal.objects.get().sealed_at + LATE
+    monkeypatch.setattr("audit.tasks.timezone.now", lambda: later)
+    seal_when_late()
+    assert Seal.objects.count() == 2

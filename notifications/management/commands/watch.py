@@ -1,4 +1,4 @@
-"""The standby sender: no Celery, no Redis. Looks each second; sends when nobody else does."""
+"""The standby: no Celery, no Redis. Looks each second; sends and seals when nobody else does."""
 
 import logging
 import time
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from audit.tasks import seal_when_late
 from clock.now import now
 from notifications.actions.delivery import drain
 from notifications.actions.escalation import next_due_at, raise_due
@@ -17,6 +18,7 @@ LATE = timedelta(seconds=5)
 # Workers are started together with this process. Without it every restart of the whole would be
 # reported as a dead queue, because what fell due meanwhile is late before a worker can look.
 WORKERS_START_S = 10
+MINUTE_S = 60
 log = logging.getLogger(__name__)
 
 
@@ -33,6 +35,7 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 take_over_when_late()
+                self.seal_each_minute()
             except DatabaseError:
                 if once:
                     raise
@@ -40,6 +43,13 @@ class Command(BaseCommand):
             if once:
                 return
             time.sleep(1)
+
+    looked_at_s = 0.0
+
+    def seal_each_minute(self) -> None:
+        if time.monotonic() - self.looked_at_s >= MINUTE_S:
+            self.looked_at_s = time.monotonic()
+            seal_when_late()
 
 
 def take_over_when_late() -> int:
