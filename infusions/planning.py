@@ -186,7 +186,7 @@ def subject_of_cycle(cycle: Cycle) -> Subject:
         rules=values.label_of(cycle),
         weight_kg=cycle.weight_kg,
         bsa_m2=cycle.bsa_m2,
-        steps=values.steps_from_label(cycle),
+        steps=values.steps_of(cycle),
         site=cycle.patient.care_team.site,
         home_from_hour=cycle.home_from_hour,
     )

@@ -37,7 +37,14 @@ def steps_of_order(order: DoseOrder) -> tuple[DoseStep, ...]:
     return tuple(_step(row) for row in order.steps)
 
 
+def steps_of(cycle: Cycle) -> tuple[DoseStep, ...]:
+    """The signed doses; before the signature those of the label set."""
+    signed = cycle.orders.exclude(signature=None).order_by("-created_at", "-pk").first()
+    return steps_of_order(signed) if signed else steps_from_label(cycle)
+
+
 def _step(row: dict) -> DoseStep:
+    per_m2 = row.get("per_m2_mcg_per_day")
     return DoseStep(
         from_hour=int(row["from_hour"]),
         to_hour=int(row["to_hour"]),
@@ -49,6 +56,7 @@ def _step(row: dict) -> DoseStep:
         status=Status(row["status"]) if row.get("status") else Status.UNKNOWN,
         capped=bool(row.get("capped", False)),
         alerts=tuple(row.get("alerts", ())),
+        per_m2_mcg_per_day=Decimal(str(per_m2)) if per_m2 is not None else None,
     )
 
 
@@ -88,7 +96,7 @@ def recipe_for(cycle: Cycle, planned: PlannedBag) -> BagRecipe:
     """The recipe of a planned bag at the dose of its place in the cycle. Raises HardStop."""
     return recipe(
         label_of(cycle),
-        dose=dose_at(steps_from_label(cycle), Decimal(planned.minute) / 60),
+        dose=dose_at(steps_of(cycle), Decimal(planned.minute) / 60),
         weight_kg=cycle.weight_kg,
         bsa_m2=cycle.bsa_m2,
         hours=planned.bag_hours,

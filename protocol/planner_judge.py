@@ -15,7 +15,7 @@ from .stops import HardStop, Stop
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why bag `n` (from 1) may not run so. `minute` and `at` are the step, window or end that the
+    """Why bag `n` may not run so, `n` as people call it. `minute` and `at` are the step, window or end that the
     refusal speaks of; `ends` the minutes at which that bag may end.
     """
 
@@ -60,7 +60,7 @@ def judge(case: Case, runs: Sequence[Runs], allowed: Allowed | None = None) -> J
 def judged(legal: Legal, runs: Sequence[Runs]) -> Judged | Refusal:
     """As `judge`, with what may be hung already worked out."""
     case, minute = legal.case, legal.case.delivered_minutes
-    for n, run in enumerate(runs, 1):
+    for n, run in enumerate(runs, legal.first_n):
         refusal = _refusal(legal, n, minute, run)
         if refusal:
             return refusal
@@ -68,7 +68,8 @@ def judged(legal: Legal, runs: Sequence[Runs]) -> Judged | Refusal:
     if minute != case.total_minutes:
         short = case.total_minutes - minute
         message = f"The last bag ends {_span(short)} before the end of the cycle. Add a bag."
-        return _refuse(legal, len(runs), "plan.not_to_the_end", minute, message)
+        last = legal.first_n + len(runs) - 1
+        return _refuse(legal, last, "plan.not_to_the_end", minute, message)
     return Judged(tuple(runs), bags_of(case, runs), cost_of(case, runs))
 
 
@@ -79,17 +80,17 @@ def move_end(found: Search, runs: Sequence[Runs], n: int, end: int) -> Moved:
     Raises Illegal, naming the step, the length or the window: also when more attendances than
     before would fall outside their windows.
     """
-    case = found.case
+    case, place = found.case, n - found.legal.first_n
     before = cost_of(case, runs)["outside_window"]
-    if not 1 <= n <= len(runs):
+    if not 0 <= place < len(runs):
         message = f"This plan has no bag {n}. Open the plan again."
         raise Illegal(_refuse(found.legal, n, "plan.no_such_bag", case.total_minutes, message))
-    kept = tuple(runs[: n - 1])
+    kept = tuple(runs[:place])
     hangs = case.delivered_minutes + sum(ran for _, ran in kept)
     _check_boundary(found.legal, n, hangs, end)
     if not before:
         _check_window(found.legal, n, end)
-    run = _bag_to(found.legal, n, hangs, end, was=runs[n - 1][0])
+    run = _bag_to(found.legal, n, hangs, end, was=runs[place][0])
     if end not in found.nodes:
         message = f"After a change on {_moment(case, end)} no bags reach the end of the cycle."
         raise Illegal(_refuse(found.legal, n, "plan.nothing_follows", end, message, hangs))
@@ -100,7 +101,7 @@ def move_end(found: Search, runs: Sequence[Runs], n: int, end: int) -> Moved:
         many = cost["outside_window"]
         message = f"With this end, {many} changes would fall outside their windows. Keep the end."
         raise Illegal(_refuse(found.legal, n, "plan.window_later", end, message, hangs))
-    return Moved(moved, bags_of(case, moved), cost, ways(found, end), n)
+    return Moved(moved, bags_of(case, moved), cost, ways(found, end), place + 1)
 
 
 def step_end(found: Search, runs: Sequence[Runs], n: int, *, later: bool) -> Moved:
@@ -108,10 +109,11 @@ def step_end(found: Search, runs: Sequence[Runs], n: int, *, later: bool) -> Mov
 
     Raises Illegal, with the reason of the nearest place, when there is none.
     """
-    hangs = found.case.delivered_minutes + sum(ran for _, ran in runs[: n - 1])
-    now = hangs + sum(ran for _, ran in runs[n - 1 : n])
-    if not 1 <= n <= len(runs):
-        return move_end(found, runs, n, now)
+    place = n - found.legal.first_n
+    if not 0 <= place < len(runs):
+        return move_end(found, runs, n, found.case.total_minutes)
+    hangs = found.case.delivered_minutes + sum(ran for _, ran in runs[:place])
+    now = hangs + runs[place][1]
     ends = [end for end in legal_ends(found, hangs) if (end > now if later else end < now)]
     refusals: list[Illegal] = []
     for end in ends if later else reversed(ends):

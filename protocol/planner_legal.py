@@ -42,11 +42,13 @@ class Legal:
     """The bags that may be hung at each minute of a case; remembers what it worked out.
 
     `allowed` may refuse a length at a minute, for example because the pharmacy cannot have made
-    the bag by then. It is asked once for each; its refusals are kept in `refused`.
+    the bag by then. It is asked once for each; its refusals are kept in `refused`. `first_n` is
+    what people call the first bag of the case: bags were hung before it.
     """
 
-    def __init__(self, case: Case, allowed: Allowed | None = None) -> None:
+    def __init__(self, case: Case, allowed: Allowed | None = None, *, first_n: int = 1) -> None:
         self.case = case
+        self.first_n = first_n
         self.weights = weights_of(case)
         self.refused: list[Refused] = []
         self._allowed = allowed

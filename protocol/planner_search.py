@@ -100,6 +100,6 @@ class Search:
         return Node(best, ways, min(worse, default=None), hours, runs)
 
 
-def search(case: Case, allowed: Allowed | None = None) -> Search:
-    """Solves a checked case; `allowed` may refuse a length at a minute, see `Legal`."""
-    return Search(Legal(case, allowed))
+def search(case: Case, allowed: Allowed | None = None, *, first_n: int = 1) -> Search:
+    """Solves a checked case; `allowed` and `first_n`: see `Legal`."""
+    return Search(Legal(case, allowed, first_n=first_n))

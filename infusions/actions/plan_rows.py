@@ -43,7 +43,7 @@ def write_plan(
         why=answer.why,
         **columns,
     )
-    write_bags(plan, chosen, steps=values.steps_from_label(cycle), first_n=first_n)
+    write_bags(plan, chosen, steps=values.steps_of(cycle), first_n=first_n)
     return plan
 
 
