@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from checklists.models import Answer, Checklist
 from commands.refusals import refuse
+from commands.scanned import own_code
 from protocol.stops import HardStop, Stop
 
 # Times typed by people have whole minutes; the answers carry seconds.
@@ -64,7 +65,7 @@ def is_accepted(checklist: Checklist, item: dict, value: str) -> bool:
 
 def same_code(typed: str, code: str) -> bool:
     """Scanners and people add spaces and small letters; nothing else may differ."""
-    return bool(code) and typed.strip().upper() == code.strip().upper()
+    return bool(code) and own_code(typed) == own_code(code)
 
 
 def current_answers(checklist: Checklist) -> dict[str, Answer]:

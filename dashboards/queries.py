@@ -2,6 +2,7 @@
 
 from django.db.models import Case, F, Prefetch, Q, Value, When
 
+from commands.scanned import own_code
 from handoffs.models import Handoff
 from infusions.models import Bag, BagPlan, Cycle, StopReport
 from patients.models import Patient
@@ -55,7 +56,7 @@ def find_patients(user, text: str):
             Q(family_name__istartswith=text)
             | Q(given_name__istartswith=text)
             | Q(record_number__iexact=text)
-            | Q(cycles__bags__code__iexact=text)
+            | Q(cycles__bags__code=own_code(text))
         )
         .distinct()
         .order_by("family_name", "given_name")[:25]

@@ -3,6 +3,8 @@
 import re
 import secrets
 
+from commands.scanned import own_code
+
 # No I, O, U, 0 or 1, which are misread; 31 is prime, so one wrong or two swapped ones show.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
 FORM = re.compile(r"^B-([2-9A-HJ-NP-TV-Z]{4})([2-9A-HJ-NP-TV-Z])-(\d{2})$", re.ASCII)
@@ -20,8 +22,8 @@ def check_of(body: str, n: int) -> str:
 
 
 def tidy(text: str) -> str:
-    """As scanned or typed: capitals, no spaces."""
-    return re.sub(r"\s", "", text).upper()
+    """As scanned or typed: only the code itself, in capitals."""
+    return own_code(text)
 
 
 def is_code(text: str) -> bool:
