@@ -15,7 +15,7 @@ LINKS = {
     "next_person.not_accepted": gettext_noop("visit not accepted"),
     "next_person.nobody_named": gettext_noop("no nurse named"),
     "bag_expiry.expires": gettext_noop("bag expires"),
-    "bag_empty.empty": gettext_noop("bag is empty"),
+    "bag_empty.empty": gettext_noop("bag runs empty"),
     "cycle_end.end": gettext_noop("end of the cycle"),
     "stopped.stopped": gettext_noop("infusion stopped"),
 }
