@@ -82,6 +82,7 @@ def _cycles(user):
         Cycle.objects.filter(patient__in=visible_to(user), state__in=Cycle.OPEN)
         .select_related(*queries.CYCLE_PARTS)
         .prefetch_related(
+            "orders",
             Prefetch("plans", queryset=current, to_attr="current_plans"),
             Prefetch("bags", queryset=made, to_attr="made_bags"),
         )

@@ -25,7 +25,7 @@ def suggestions_for(patient) -> dict:
 def course_facts(cycle: Cycle) -> dict:
     """Doses, calendar and premedication of a cycle."""
     rules = values.label_of(cycle)
-    steps = queries.steps_of(cycle)
+    steps = values.steps_of(cycle)
     begin = cycle.started_at or cycle.planned_start
     calendar = schedule.cycle_schedule(
         rules, indication=cycle.indication, cycle_no=cycle.number, start=begin

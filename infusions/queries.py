@@ -131,8 +131,8 @@ def newest_order_of(cycle: Cycle) -> DoseOrder | None:
 
 
 def steps_of(cycle: Cycle) -> tuple[DoseStep, ...]:
-    """The signed doses of the cycle; before the signature those of its label set."""
-    return values.steps_of(cycle)
+    """The doses of the cycle from its label set."""
+    return values.steps_from_label(cycle)
 
 
 def dose_due_at(cycle: Cycle, elapsed: timedelta) -> DoseStep | None:

@@ -39,8 +39,10 @@ def steps_of_order(order: DoseOrder) -> tuple[DoseStep, ...]:
 
 def steps_of(cycle: Cycle) -> tuple[DoseStep, ...]:
     """The signed doses; before the signature those of the label set."""
-    signed = cycle.orders.exclude(signature=None).order_by("-created_at", "-pk").first()
-    return steps_of_order(signed) if signed else steps_from_label(cycle)
+    signed = [order for order in cycle.orders.all() if order.is_signed]
+    if not signed:
+        return steps_from_label(cycle)
+    return steps_of_order(max(signed, key=lambda order: (order.created_at, order.pk)))
 
 
 def _step(row: dict) -> DoseStep:
