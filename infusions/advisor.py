@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from infusions.models import Cycle
 from infusions.plan_wishes import WhatIf, as_typed
 from infusions.plan_words import moment_of
-from infusions.planning import Subject, Wish, allowed_for, case_for, subject_of_cycle
-from protocol import bags, planner
+from infusions.planning import Subject, Wish, allowed_for, case_for, subject_of_cycle, vials_of
+from protocol import planner
 from protocol.advisor import Advice, advise
-from protocol.dosing import dose_at
 from protocol.planner_case import Case, read_case
 
 DAYS = 14
@@ -23,13 +22,15 @@ WORST = 3  # this many changes outside their window, or more, look the same
 
 @dataclass(frozen=True)
 class Cell:
-    """One start hour. `plan` is None for an hour that is past or does not exist that day."""
+    """One start hour. `plan` is None for an hour that is past or does not exist that day, and for
+    one from which no plan exists: then `why` says what forbids it."""
 
     hour: int
     start: datetime | None = None
     advice: Advice | None = None
     vials: int = 0
     query: str = ""
+    why: str = ""
 
     @property
     def plan(self) -> planner.Plan | None:
@@ -51,6 +52,11 @@ class Cell:
     @property
     def query_start(self) -> str:
         return as_typed(self.start)
+
+    @property
+    def no_words(self) -> str:
+        """Why nobody can start then."""
+        return _("Start %(start)s: %(why)s") % {"start": moment_of(self.start), "why": self.why}
 
     @property
     def words(self) -> str:
@@ -88,16 +94,6 @@ class Advisor:
     def case(self) -> Case:
         return read_case(case_for(self.subject, start=self.cycle.planned_start))
 
-    @cached_property
-    def vials_by_length(self) -> dict[tuple[int, int], int]:
-        """Vials of a bag by (first hour of its dose, hours)."""
-        return {
-            (step.from_hour, one.hours): one.vials
-            for step in self.subject.steps
-            for one in self.subject.lengths(step)
-            if isinstance(one, bags.BagRecipe)
-        }
-
     def day(self, n: int) -> dict:
         """The 24 start hours of day `n`, from 0 for today, by the clock of the site."""
         day = self.at.astimezone(self.zone).date() + timedelta(days=n)
@@ -115,17 +111,13 @@ class Advisor:
     def at_start(self, start: datetime) -> Cell:
         preparable = partial(allowed_for, subject=self.subject)
         (advice,) = advise(self.case, [start], allowed_for=preparable)
-        if not advice.plan.feasible:
-            return Cell(start.hour)
         query = WhatIf(Wish(start=start), tie=1).query(self.zone.key)
+        if not advice.plan.feasible:
+            return Cell(start.hour, start, query=query, why=advice.plan.why)
         return Cell(start.hour, start, advice, self.vials(advice.plan), query)
 
     def vials(self, answer: planner.Plan) -> int:
-        steps = self.subject.steps
-        return sum(
-            self.vials_by_length[(dose_at(steps, bag.minute // 60).from_hour, bag.bag_hours)]
-            for bag in answer.bags
-        )
+        return vials_of(self.subject, answer.bags)
 
     def better(self, best: Cell | None, cells: list[Cell]) -> Cell | None:
         """The best start so far: the earliest of the best."""

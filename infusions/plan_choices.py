@@ -67,7 +67,7 @@ def walk_fixed(legal: Legal, fixed: Sequence[Runs]) -> int:
 
 
 def move_end(found: Search, choice: Choice, n: int, end: int) -> Choice:
-    """Bag `n` ends at infused minute `end`; the bags before stay, those after are planned anew.
+    """Bag number `n` ends at infused minute `end`; those before stay, those after are planned anew.
 
     Raises HardStop naming the step, the length or the window that forbids it."""
     moved = core_move_end(found, choice.runs, n, end)

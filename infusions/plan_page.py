@@ -12,11 +12,12 @@ from infusions import queries
 from infusions.line_care import LineCare, line_care
 from infusions.models import Bag, BagPlan, Cycle
 from infusions.plan_choices import ties_of
+from infusions.plan_next import next_bags
 from infusions.plan_strip import strip_of
 from infusions.plan_table import BagRow, rows_of
 from infusions.plan_words import GOAL_NAMES, figure, moment_of, ties_words
 from infusions.planning import missing_lengths
-from infusions.proposals import NOT_STARTED, Proposal, in_force
+from infusions.proposals import NOT_STARTED, Proposal, in_force, rest_of
 
 MOST_TIES = 60
 
@@ -137,10 +138,12 @@ def line_warning(shown: Proposal, line: LineCare | None, at: datetime) -> str:
 
 def page_of(shown: Proposal, at: datetime) -> dict:
     """The plan page: one plan, the others that are as good, and what can be asked for."""
-    cycle, facts = shown.cycle, facts_of(shown, at)
+    cycle, facts, rest = shown.cycle, facts_of(shown, at), rest_of(shown)
     return {
         **facts,
         "line_warning": line_warning(shown, facts["line"], at),
+        "next_bags": next_bags_of(shown),
+        "rest": rest,
         "what_if": shown.plan is None,
         "query": shown.what_if.query(shown.zone),
         "missing": missing_lengths(shown.subject),
@@ -148,8 +151,8 @@ def page_of(shown: Proposal, at: datetime) -> dict:
         "steps_left": can_change(cycle),
         "older": older_plans(cycle),
         "to_review": bags_to_review(cycle),
-        "now_figures": now_figures(shown),
-        **tie_links(shown),
+        "best_url": plan_url(rest, tie=1, fixed=(), length=None) if rest else "",
+        **tie_links(rest, this=shown.what_if.query(shown.zone)),
     }
 
 
@@ -158,12 +161,16 @@ def can_change(cycle: Cycle) -> bool:
     return cycle.state in NOT_STARTED or running
 
 
-def now_figures(shown: Proposal) -> dict | None:
-    """The figures of the plan in force, beside a what-if."""
-    plan = queries.plan_of(shown.cycle)
-    if shown.plan is not None or plan is None:
+def next_bags_of(shown: Proposal) -> dict | None:
+    """The lengths of a bag hung at the time asked for, each with the address of its plan."""
+    found = next_bags(shown)
+    if found is None:
         return None
-    return in_force(shown.cycle, plan).choice.cost
+    rows = [
+        {"bag": bag, "url": plan_url(shown, length=bag.hours, tie=None, fixed=())}
+        for bag in found["lengths"]
+    ]
+    return {**found, "lengths": rows}
 
 
 def older_plans(cycle: Cycle) -> list[BagPlan]:
@@ -176,11 +183,12 @@ def bags_to_review(cycle: Cycle) -> list[Bag]:
     return list(rows.filter(planned__plan__is_current=False).select_related("planned"))
 
 
-def tie_links(shown: Proposal) -> dict:
-    """Addresses of the plan before and after, and the list of those that are as good."""
-    choice = shown.choice
-    if choice.ties < 2 or not shown.is_best and not choice.fixed:
+def tie_links(shown: Proposal | None, *, this: str) -> dict:
+    """Addresses of the plan before and after, and the list of those that are as good. `this` is
+    the address of the plan on the page."""
+    if shown is None or shown.choice.ties < 2 or not (shown.is_best or shown.choice.fixed):
         return {"tie_list": [], "tie_before": "", "tie_after": ""}
+    choice = shown.choice
 
     def address(tie: int) -> str:
         return plan_url(shown, tie=tie)
@@ -188,18 +196,20 @@ def tie_links(shown: Proposal) -> dict:
     return {
         "tie_before": address(choice.tie - 1) if choice.tie > 1 else "",
         "tie_after": address(choice.tie + 1) if choice.tie < choice.ties else "",
-        "tie_list": tie_list(shown, address) if not choice.fixed else [],
+        "tie_list": tie_list(shown, address, this) if not choice.fixed else [],
         "tie_list_is_cut": choice.ties > MOST_TIES,
+        "tie": choice.tie,
+        "ties": choice.ties,
     }
 
 
-def tie_list(shown: Proposal, address) -> list[dict]:
+def tie_list(shown: Proposal, address, this: str) -> list[dict]:
     """Each tie by the days of its changes at home, which is what a family asks about."""
     return [
         {
             "tie": one.tie,
             "url": address(one.tie),
-            "compare": compare_url(shown, one.tie),
+            "compare": compare_url(shown, one.tie, this),
             "changes": [moment_of(bag.ends_at) for bag in one.bags if is_home(shown, bag)],
             "hours": [bag.bag_hours for bag in one.bags],
             "is_shown": one.tie == shown.choice.tie and shown.is_best,
@@ -218,9 +228,8 @@ def plan_url(shown: Proposal, **changes) -> str:
     return f"{path}?{query}" if query else path
 
 
-def compare_url(shown: Proposal, tie: int) -> str:
+def compare_url(shown: Proposal, tie: int, this: str) -> str:
     """The plan on the page beside tie `tie`."""
-    this = shown.what_if.query(shown.zone)
     other = shown.what_if.query(shown.zone, tie=tie)
     path = reverse("infusions:compare_plans", args=[shown.cycle.uuid])
     return f"{path}?{urlencode({'a': this, 'b': other})}"

@@ -58,6 +58,12 @@ class BagRow:
         return self.times is not None and self.times.slack_minutes == 0
 
     @property
+    def slack(self) -> timedelta | None:
+        """The pause this bag can take; None when it is made already or cannot be."""
+        minutes = self.times.slack_minutes if self.times else None
+        return timedelta(minutes=minutes) if minutes is not None else None
+
+    @property
     def setting_words(self) -> str:
         return _("Home") if self.setting == "home" else _("Hospital")
 

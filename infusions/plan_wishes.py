@@ -3,6 +3,8 @@
 start   local time of the site       ward, home   longest bag in hours, or "any"
 goals   four names with commas       fixed        first bags as hours.minutes, with commas
 tie     number from 1                move         n.minute: bag n ends at this infused minute
+hang    local time of the next bag   length       hours of the next bag
+leaves  local time of going home
 """
 
 from dataclasses import dataclass, replace
@@ -14,23 +16,27 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from commands.fields import LocalTimeField
-from infusions.planning import Wish
+from infusions.planning import Subject, Wish
 from protocol.planner_case import GOALS
 from protocol.planner_legal import Runs
 from protocol.stops import HardStop, Stop
 
 SETTINGS = {"ward": "inpatient", "home": "home"}
 ANY = "any"
+NUMBERS = ("tie", "length")
 MOST = 10**6
 
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What the address asks for; `tie` None: nothing but what the rest says."""
+    """What the address asks for; `tie` None: nothing but what the rest says. `hang` and `length`
+    (hours) are those of the next bag."""
 
     wish: Wish = Wish()
     fixed: tuple[Runs, ...] = ()
     tie: int | None = None
+    hang: datetime | None = None
+    length: int | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -41,8 +47,10 @@ class WhatIf:
         """The address parameters of this what-if, with some of its fields changed."""
         other = replace(self, **changes)
         wish, values = other.wish, {}
-        if wish.start:
-            values["start"] = as_typed(wish.start.astimezone(ZoneInfo(zone)))
+        moments = {"start": wish.start, "leaves": wish.leaves, "hang": other.hang}
+        for name, moment in moments.items():
+            if moment:
+                values[name] = as_typed(moment.astimezone(ZoneInfo(zone)))
         for name, setting in SETTINGS.items():
             if setting in wish.longest:
                 values[name] = wish.longest[setting] or ANY
@@ -50,16 +58,32 @@ class WhatIf:
             values["goals"] = ",".join(wish.goals)
         if other.fixed:
             values["fixed"] = ",".join(f"{hours}.{ran}" for hours, ran in other.fixed)
-        if other.tie is not None:
-            values["tie"] = other.tie
+        for name in ("length", "tie"):
+            if getattr(other, name) is not None:
+                values[name] = getattr(other, name)
         return urlencode(values)
 
 
 def what_if_of(data, zone: str) -> WhatIf:
     """From the parameters of a request; HardStop names the one that cannot be read."""
-    wish = Wish(start=start_of(data, zone), longest=longest_of(data), goals=goals_of(data))
+    start, leaves, hang = (moment_in(data, name, zone) for name in ("start", "leaves", "hang"))
+    wish = Wish(start=start, longest=longest_of(data), goals=goals_of(data), leaves=leaves)
     fixed = tuple(pair(part, "fixed") for part in data.get("fixed", "").split(",") if part)
-    return WhatIf(wish, fixed, whole(data["tie"], "tie") if data.get("tie") else None)
+    tie, length = (whole(data[name], name) if data.get(name) else None for name in NUMBERS)
+    return WhatIf(wish, fixed, tie, hang, length)
+
+
+def wish_of(case: dict, subject: Subject) -> Wish:
+    """What a plan was asked for beyond the rules its site has today: later moves keep it."""
+    longest, site = {}, subject.site
+    for setting in SETTINGS.values():
+        kept = max((max(hours[setting], default=0) for hours in case["bag_hours"]), default=0)
+        limit = site.bag_hours[setting]
+        own = max((hours for _step, hours in subject.vials if hours <= limit), default=0)
+        if kept != own:
+            longest[setting] = kept
+    goals = tuple(case["goals"]) if case["goals"] != site.plan_goals else ()
+    return Wish(longest=longest, goals=goals)
 
 
 def move_of(data) -> tuple[int, int] | None:
@@ -67,14 +91,15 @@ def move_of(data) -> tuple[int, int] | None:
     return pair(data["move"], "move") if data.get("move") else None
 
 
-def start_of(data, zone: str) -> datetime | None:
-    text = (data.get("start") or "").strip()
+def moment_in(data, name: str, zone: str) -> datetime | None:
+    """A local time of the site, to the minute."""
+    text = (data.get(name) or "").strip()
     if not text:
         return None
     try:
         return LocalTimeField(zone=zone).clean(text).replace(second=0, microsecond=0)
     except ValidationError as fault:
-        raise HardStop(Stop("what_if.start", " ".join(fault.messages), field="start")) from fault
+        raise HardStop(Stop(f"what_if.{name}", " ".join(fault.messages), field=name)) from fault
 
 
 def as_typed(local: datetime) -> str:

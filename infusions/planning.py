@@ -2,6 +2,7 @@
 
 A case is plain JSON (the planner's own words), so that a plan can be computed again years later."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
@@ -14,7 +15,7 @@ from commands.refusals import refuse
 from infusions import values
 from infusions.models import Cycle
 from protocol import bags, planner, schedule
-from protocol.dosing import DoseStep
+from protocol.dosing import DoseStep, dose_at
 from protocol.label import Label
 from protocol.planner_case import BadCase, Case, days_of, read_case
 from protocol.planner_legal import Allowed
@@ -49,6 +50,16 @@ class Subject:
         )
 
     @cached_property
+    def vials(self) -> dict[tuple[int, int], int]:
+        """Vials of a bag by (first hour of its dose, hours)."""
+        return {
+            (step.from_hour, one.hours): one.vials
+            for step in self.steps
+            for one in self.lengths(step)
+            if isinstance(one, bags.BagRecipe)
+        }
+
+    @cached_property
     def limits(self) -> dict[int, Limits]:
         """How long a bag of each length keeps."""
         made = [one for step in self.steps for one in self.lengths(step)]
@@ -69,6 +80,7 @@ class Wish:
     start: datetime | None = None
     longest: dict[str, int | None] = field(default_factory=dict)
     goals: tuple[str, ...] = ()
+    leaves: datetime | None = None  # goes home then
 
 
 @dataclass(frozen=True)
@@ -136,6 +148,14 @@ def no_length(known, longest: int | None) -> None:
     )
 
 
+def vials_of(subject: Subject, planned: Iterable[planner.Bag]) -> int:
+    """Vials of all these bags."""
+    return sum(
+        subject.vials[(dose_at(subject.steps, bag.minute // 60).from_hour, bag.bag_hours)]
+        for bag in planned
+    )
+
+
 def missing_lengths(subject: Subject) -> list[Missing]:
     """Every length of the label set that is not offered, with its reason."""
     return [
@@ -146,8 +166,11 @@ def missing_lengths(subject: Subject) -> list[Missing]:
     ]
 
 
-def searched(case: dict, subject: Subject, pharmacy: dict | None = None) -> Search:
+def searched(
+    case: dict, subject: Subject, pharmacy: dict | None = None, *, first_n: int = 1
+) -> Search:
     """The whole answer to a case, with bags only that the pharmacy can have made by then.
+    `first_n` is the number of its first bag.
 
     HardStop when the case is at fault or no plan exists."""
     try:
@@ -156,7 +179,7 @@ def searched(case: dict, subject: Subject, pharmacy: dict | None = None) -> Sear
         raise HardStop(
             *(Stop("plan.case", f"{f.field}: {f.message}", field=f.field) for f in faults.faults)
         ) from faults
-    found = search(read, allowed_for(read, subject, pharmacy))
+    found = search(read, allowed_for(read, subject, pharmacy), first_n=first_n)
     if not found.feasible:
         refuse("plan.infeasible", planner.plan_of(found).why)
     return found

@@ -9,12 +9,15 @@ from commands.refusals import refuse
 from infusions import queries
 from infusions.models import BagPlan, Cycle
 from infusions.plan_choices import Choice, choice_of, move_end
-from infusions.plan_wishes import WhatIf
+from infusions.plan_hang import check_hang, check_leaves, hour_at, run_of_length
+from infusions.plan_wishes import WhatIf, wish_of
 from infusions.planning import Subject, case_for, pharmacy_of, searched, subject_of_cycle
 from protocol.planner import Plan, bags_of, cost_of, plan_of
 from protocol.planner_case import Case
+from protocol.planner_judge import Judged, judged
 from protocol.planner_search import Search
 from protocol.planner_ties import rank
+from protocol.stops import HardStop
 from teams.actions.signatures import digest_of
 
 MINUTE = timedelta(minutes=1)
@@ -70,16 +73,19 @@ class Proposal:
         return self.subject.site.zone
 
 
-def base_of(cycle: Cycle, at: datetime) -> Base | None:
-    """The next change is where a new plan begins; None while stopped, ended or on the last bag."""
+def base_of(cycle: Cycle, hang: datetime | None = None) -> Base | None:
+    """The next change is where a new plan begins, at its time or at `hang`; None while stopped,
+    ended or on the last bag."""
     if cycle.state in NOT_STARTED:
         return Base(cycle.planned_start, 0, 1)
-    if cycle.state != Cycle.State.RUNNING or cycle.next_change_at is None:
+    begin = hang or cycle.next_change_at
+    if cycle.state != Cycle.State.RUNNING or begin is None:
         return None
-    infused = queries.elapsed_at(cycle, cycle.next_change_at)
-    if infused >= timedelta(hours=cycle.total_hours):
+    # Rows hold whole seconds, the plan whole minutes.
+    infused = (queries.elapsed_at(cycle, begin) + MINUTE / 2) // MINUTE
+    if infused >= cycle.total_hours * 60:
         return None
-    return Base(cycle.next_change_at, infused // MINUTE, cycle.current_bag.planned.n + 1)
+    return Base(begin, infused, cycle.current_bag.planned.n + 1)
 
 
 def shown_of(cycle: Cycle, what_if: WhatIf, at: datetime) -> Proposal:
@@ -106,21 +112,60 @@ def in_force(cycle: Cycle, plan: BagPlan) -> Proposal:
 
 def asked_for(cycle: Cycle, what_if: WhatIf, at: datetime) -> Proposal:
     """Computed from the site's rules of today and the wishes. HardStop says what forbids it."""
-    base, subject = base_of(cycle, at), subject_of_cycle(cycle)
+    wish = what_if.wish
+    if wish.start and cycle.state not in NOT_STARTED:
+        refuse("plan.started", _("The infusion has started: its start cannot be moved."))
+    if what_if.hang:
+        check_hang(cycle, what_if.hang, at)
+    base = base_of(cycle, what_if.hang)
     if base is None:
         refuse("plan.nothing_left", _("There is no bag left to plan, or the infusion is stopped."))
-    if what_if.wish.start and cycle.state not in NOT_STARTED:
-        refuse("plan.started", _("The infusion has started: its start cannot be moved."))
-    json = case_for(
-        subject, start=base.start, delivered_minutes=base.delivered_minutes, wish=what_if.wish
-    )
-    found = searched(json, subject)
-    choice = choice_of(found, fixed=what_if.fixed, number=what_if.tie or 1)
+    subject = subject_of_cycle(cycle)
+    if wish.leaves:
+        hour = hour_at(base.delivered_minutes, wish.start or base.start, wish.leaves)
+        check_leaves(cycle, hour, wish.leaves, at)
+        subject = replace(subject, home_from_hour=hour)
+    minutes = base.delivered_minutes
+    json = case_for(subject, start=base.start, delivered_minutes=minutes, wish=wish)
+    found = searched(json, subject, first_n=base.first_n)
+    fixed = what_if.fixed
+    if what_if.length and not fixed:
+        fixed = (run_of_length(found, what_if.length),)
+    choice = choice_of(found, fixed=fixed, number=what_if.tie or 1)
     return Proposal(cycle, subject, json, found, plan_of(found), choice, base.first_n, what_if)
+
+
+def rest_of(shown: Proposal) -> Proposal | None:
+    """What moves, ties and comparisons start from. Of a plan in force that is what is left of it,
+    with the wishes it was accepted with; None when it does not go on from the next change."""
+    if shown.plan is None:
+        return shown
+    cycle, base = shown.cycle, base_of(shown.cycle)
+    if base is None or not shown.plan.is_current:
+        return None
+    rows = list(shown.plan.bags.filter(n__gte=base.first_n).order_by("n"))
+    if not rows or rows[0].minute != base.delivered_minutes:
+        return None
+    subject, wish = shown.subject, wish_of(shown.json, shown.subject)
+    minutes = base.delivered_minutes
+    json = case_for(subject, start=base.start, delivered_minutes=minutes, wish=wish)
+    try:
+        found = searched(json, subject, first_n=base.first_n)
+    except HardStop:
+        return None  # the rules of today know no way on; the page says so when one is asked for
+    runs = [(row.bag_hours, row.runs_minutes) for row in rows]
+    if not isinstance(judged(found.legal, runs), Judged):
+        return None
+    best, number = plan_of(found), (rank(found, runs) or 0) + 1
+    choice = Choice(bags_of(found.case, runs), cost_of(found.case, runs), number, best.ties)
+    return Proposal(cycle, subject, json, found, best, choice, base.first_n, WhatIf(wish))
 
 
 def moved(shown: Proposal, n: int, minute: int, at: datetime) -> Proposal:
     """Bag `n` ends at another infused minute, the rest planned anew. HardStop says why not."""
-    choice = move_end(shown.found, shown.choice, n - shown.first_n + 1, minute)
-    what_if = replace(shown.what_if, fixed=choice.fixed, tie=None)
-    return replace(asked_for(shown.cycle, what_if, at), plan=None)
+    rest = rest_of(shown)
+    if rest is None:
+        refuse("plan.does_not_go_on", _("The plan does not go on so. Ask for another plan first."))
+    choice = move_end(rest.found, rest.choice, n, minute)
+    what_if = replace(rest.what_if, fixed=choice.fixed, tie=None, length=None)
+    return asked_for(rest.cycle, what_if, at)

@@ -15,8 +15,8 @@ from .stops import HardStop, Stop
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why bag `n` may not run so, `n` as people call it. `minute` and `at` are the step, window or end that the
-    refusal speaks of; `ends` the minutes at which that bag may end.
+    """Why bag `n`, as people number it, may not run so. `minute` and `at` are the step, window or
+    end that the refusal speaks of; `ends` the minutes at which that bag may end.
     """
 
     n: int

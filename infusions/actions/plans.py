@@ -16,6 +16,7 @@ from infusions.actions.refresh import refresh
 from infusions.models import Bag, BagPlan, Cycle, PlannedBag
 from infusions.plan_wishes import WhatIf
 from infusions.proposals import NOT_STARTED, Proposal, shown_of
+from infusions.queries import planned_at
 from notifications.actions.reminders import cancel_for, done_for
 from teams.actions.signatures import sign
 from teams.models import Meaning
@@ -94,8 +95,10 @@ def replace_plan(cycle: Cycle, before: BagPlan, shown: Proposal, by, at: datetim
         by=by,
         at=at,
     )
-    keep_made_bags(cycle, before, plan)
+    keep_made_bags(cycle, plan)
     ask_again_for_bags(cycle, before, plan, at)
+    if shown.what_if.wish.leaves:
+        cycle.home_from_hour = shown.json["home_from_hour"]
     if cycle.state in NOT_STARTED:
         cycle.planned_start = shown.case.instant(0)
     else:
@@ -108,10 +111,10 @@ def supersede(plan: BagPlan) -> None:
     plan.save(update_fields=["is_current", "state"])
 
 
-def keep_made_bags(cycle: Cycle, before: BagPlan, plan: BagPlan) -> list[Bag]:
+def keep_made_bags(cycle: Cycle, plan: BagPlan) -> list[Bag]:
     """Bags made and not hung go to a planned bag of the same length and dose; gives the others."""
     places, left = list(plan.bags.order_by("n")), []
-    rows = cycle.bags.filter(state__in=UNHUNG, planned__plan=before).select_related("planned")
+    rows = cycle.bags.filter(state__in=UNHUNG).select_related("planned")
     for bag in rows.order_by("planned__n"):
         place = next((one for one in places if fits(bag, one)), None)
         if place is None:
@@ -124,8 +127,10 @@ def keep_made_bags(cycle: Cycle, before: BagPlan, plan: BagPlan) -> list[Bag]:
 
 
 def fits(bag: Bag, place: PlannedBag) -> bool:
-    same_dose = bag.planned.dose_mcg_per_day == place.dose_mcg_per_day
-    return bag.bag_hours == place.bag_hours and same_dose
+    """Length and dose are those of the place, and the bag can still be hung then."""
+    if (bag.bag_hours, bag.dose_mcg_per_day) != (place.bag_hours, place.dose_mcg_per_day):
+        return False
+    return bag.discard_after > planned_at(place.plan, place.minute)
 
 
 def ask_again_for_bags(cycle: Cycle, before: BagPlan, plan: BagPlan, at: datetime) -> None:
@@ -147,4 +152,5 @@ def facts_of(plan: BagPlan | None) -> dict:
     if plan is None:
         return {}
     hours = list(plan.bags.order_by("n").values_list("bag_hours", flat=True))
-    return {"plan": str(plan.uuid), "start": plan.case.get("start"), "bag_hours": hours}
+    facts = {name: plan.case.get(name) for name in ("start", "home_from_hour")}
+    return {"plan": str(plan.uuid), **facts, "bag_hours": hours}

@@ -100,7 +100,7 @@ def _write(cycle: Cycle, shown: Shown, option, by, at: datetime) -> BagPlan:
         by=by,
         at=at,
     )
-    keep_made_bags(cycle, before, plan)
+    keep_made_bags(cycle, plan)
     ask_again_for_bags(cycle, before, plan, at)
     return plan
 

@@ -2,7 +2,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commands.forms import SignedForm
-from infusions.plan_words import GOAL_NAMES
+from infusions.plan_words import GOAL_NAMES, moment_of
+from infusions.proposals import NOT_STARTED
 from protocol.planner_case import GOALS
 
 ANY = "any"
@@ -23,6 +24,18 @@ class WhatIfForm(forms.Form):
         help_text=_("Local time, such as 2027-01-05 10:00."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-when": ""}),
     )
+    hang = forms.CharField(
+        label=_("Hang the next bag"),
+        required=False,
+        help_text=_("Local time, such as 2027-01-15 16:45. Empty: when the plan says."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-when": ""}),
+    )
+    length = forms.ChoiceField(label=_("Length of the next bag"), required=False)
+    leaves = forms.CharField(
+        label=_("Goes home"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-when": ""}),
+    )
     ward = forms.ChoiceField(label=_("Longest bag on the ward"), required=False)
     home = forms.ChoiceField(label=_("Longest bag at home"), required=False)
     goal_1 = forms.ChoiceField(label=_("First goal"), choices=GOAL_NAMES.items())
@@ -30,18 +43,39 @@ class WhatIfForm(forms.Form):
     goal_3 = forms.ChoiceField(label=_("Third goal"), choices=GOAL_NAMES.items())
     goal_4 = forms.ChoiceField(label=_("Fourth goal"), choices=GOAL_NAMES.items())
 
-    def __init__(self, *args, shown, may_start: bool, **kwargs):
+    def __init__(self, *args, shown, **kwargs):
         super().__init__(*args, initial=initial_of(shown), auto_id="wish-%s", **kwargs)
         hours = sorted({row.hours for row in shown.subject.rules.durations})
+        lengths = [(str(one), _("%(hours)s h") % {"hours": one}) for one in hours]
+        self.fields["length"].choices = [("", _("The best")), *lengths]
+        self.fields["leaves"].help_text = leaves_words(shown)
         for name, setting in (("ward", "inpatient"), ("home", "home")):
             own = shown.subject.site.bag_hours[setting]
             first = ("", _("%(hours)s h, as the site has it") % {"hours": own})
-            lengths = [(str(one), _("%(hours)s h") % {"hours": one}) for one in hours]
             self.fields[name].choices = [first, *lengths, (ANY, _("Any length of the label"))]
-        if shown.subject.home_from_hour is None:
-            del self.fields["home"]
-        if not may_start:
-            del self.fields["start"]
+        for name in fields_without_use(shown):
+            del self.fields[name]
+
+
+def fields_without_use(shown) -> set[str]:
+    cycle, unused = shown.cycle, set()
+    if shown.subject.home_from_hour is None:
+        unused |= {"home"}
+    if cycle.state in NOT_STARTED:
+        unused |= {"hang", "length"}
+    else:
+        unused |= {"start"}
+    if cycle.responsible_setting == "home":
+        unused |= {"leaves"}
+    return unused
+
+
+def leaves_words(shown) -> str:
+    home_from = shown.case.home_from_minute
+    if home_from is None:
+        return _("Local time. Empty: stays in hospital to the end.")
+    words = _("Local time. Empty: as planned, %(at)s.")
+    return words % {"at": moment_of(shown.case.local(home_from))}
 
 
 def initial_of(shown) -> dict:
@@ -50,6 +84,11 @@ def initial_of(shown) -> dict:
     for name, setting in (("ward", "inpatient"), ("home", "home")):
         if setting in wish.longest:
             longest[name] = str(wish.longest[setting] or ANY)
+
+    def typed(moment) -> str:
+        return f"{moment.astimezone(shown.case.zone):%Y-%m-%d %H:%M}" if moment else ""
+
     goals = {f"goal_{n}": goal for n, goal in enumerate(shown.case.goals or GOALS, 1)}
     start = f"{shown.case.local(0):%Y-%m-%d %H:%M}" if not shown.case.delivered_minutes else ""
-    return {"start": start, **longest, **goals}
+    moments = {"start": start, "hang": typed(shown.what_if.hang), "leaves": typed(wish.leaves)}
+    return {**moments, "length": str(shown.what_if.length or ""), **longest, **goals}

@@ -8,7 +8,7 @@ from audit.actions import record_look
 from clock.now import now
 from infusions import queries
 from infusions.advisor import DAYS, HOURS, Advisor, Cell
-from infusions.plan_wishes import start_of
+from infusions.plan_wishes import moment_in
 from infusions.proposals import NOT_STARTED
 from protocol.stops import HardStop
 from teams.permissions import Permission
@@ -51,7 +51,7 @@ def advisor_day(request, uuid, n):
 
 def best_before(advisor: Advisor, data) -> Cell | None:
     """The best start of the days before, which the page sends along."""
-    start = start_of({"start": data.get("best")}, advisor.zone.key)
+    start = moment_in(data, "best", advisor.zone.key)
     return advisor.at_start(start.astimezone(advisor.zone)) if start else None
 
 

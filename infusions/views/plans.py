@@ -15,6 +15,7 @@ from infusions.actions.plans import accept_plan as accept_plan_action
 from infusions.forms.plans import AcceptPlanForm, WhatIfForm
 from infusions.plan_page import facts_of, move_links, move_url, page_of, plan_url
 from infusions.plan_wishes import move_of, what_if_of
+from infusions.plan_words import moment_of
 from infusions.proposals import Proposal
 from protocol.stops import HardStop
 from teams.permissions import Permission, can
@@ -67,7 +68,7 @@ def page(request, shown: Proposal, *, form=None, stops=(), status=200):
         **planner.course_facts(shown.cycle),
         "stops": stops,
         "form": form or accept_form(shown),
-        "wish": WhatIfForm(shown=shown, may_start=context["may_start"]),
+        "wish": WhatIfForm(shown=context["rest"] or shown),
         "lines": with_moves(shown, context),
         "move_url": move_url(shown),
         "statement": statement_of(shown),
@@ -104,7 +105,7 @@ def statement_of(shown: Proposal) -> str:
     cost = shown.choice.cost
     words = _(
         "I have looked at this bag plan for %(patient)s, cycle %(n)s: %(bags)s bags, %(home)s "
-        "attendances at home, %(outside)s changes outside their window. I accept it."
+        "attendances at home, %(outside)s changes outside their window.%(next)s I accept it."
     )
     return words % {
         "patient": shown.cycle.patient,
@@ -112,7 +113,17 @@ def statement_of(shown: Proposal) -> str:
         "bags": cost["bags"],
         "home": cost["home_attendances"],
         "outside": cost["outside_window"],
+        "next": next_words(shown),
     }
+
+
+def next_words(shown: Proposal) -> str:
+    """What the person who accepts it has asked of the next bag."""
+    if shown.what_if.hang is None:
+        return ""
+    first = shown.choice.bags[0]
+    words = _(" The next bag, %(hours)s h, hangs on %(at)s.")
+    return words % {"hours": first.bag_hours, "at": moment_of(first.hangs_at)}
 
 
 @route(Permission.SEE_CHART, methods=("POST",))
@@ -161,8 +172,10 @@ def compare_plans(request, uuid):
         except HardStop as refusal:
             stops += refusal.stops
             shown = fallback(cycle)
-        facts = facts_of(shown, now(), key=f"plan-{name}", movable=False)
-        sides.append({**facts, "name": name.upper(), "url": plan_url(shown)})
+        rest = proposals.rest_of(shown) or shown  # while one runs, what is left is compared
+        facts = facts_of(rest, now(), key=f"plan-{name}", movable=False)
+        own = {"plan": shown.plan, "name": name.upper(), "url": plan_url(shown)}
+        sides.append({**facts, **own})
     context = {
         **planner.course_facts(cycle),
         "sides": sides,

@@ -32,7 +32,7 @@ def premedicated(cast, clock, cycle, *, before="cycle_start"):
         purpose="premedication",
         before=before,
         drug="dexamethasone",
-        dose_mg=Decimal(20),
+        dose_mg=Decimal(16 if cycle.indication == "mrd" else 20),
         route="IV",
         given_at=clock.now,
         by=cast.nadia,

@@ -112,3 +112,17 @@ def test_a_bag_without_a_place_in_the_new_plan_waits_for_review(cast, clock, ben
     page = client.get(reverse("infusions:plan", args=[bench.uuid]))
     assert page.context["to_review"] == [bag]
     made(cast, clock, cycle=bench)  # the first bag of the new plan may be made
+
+
+def test_any_length_on_the_ward_is_kept_for_later_moves(cast, bench, sign_in):
+    """The plan holds bags of 72 h and more on the ward, which the site alone would refuse."""
+    client = sign_in(cast.farid)
+    accept(client, bench, "?ward=any&tie=1")
+    address = reverse("infusions:plan", args=[bench.uuid])
+    rows = client.get(address).context["rows"]
+    assert max(row.hours for row in rows if row.setting == "inpatient") > 48
+    last_home = rows[-2]
+    move = f"?move={last_home.n}.{last_home.end_minute - 24 * 60}"
+    page = client.get(address + move, follow=True)
+    assert page.status_code == 200
+    assert "ward=" in page.redirect_chain[-1][0]
