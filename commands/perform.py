@@ -53,11 +53,11 @@ def perform(
 
 
 def put_on_fields(form, stops: tuple[Stop, ...]) -> tuple[Stop, ...]:
-    """A stop that names a field of the form is shown beside it; the others stay on top."""
+    """A stop that names a field of the form is shown beside it too; all of them stand on top."""
     for stop in stops:
         if stop.field in form.fields:
             form.add_error(stop.field, stop.message)
-    return tuple(stop for stop in stops if stop.field not in form.fields)
+    return stops
 
 
 def stale_stop() -> Stop:

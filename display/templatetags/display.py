@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from clock.now import now
 from display import bars, formats
 from display.icons import icon as draw_icon
+from display.refusals import refusals as find_refusals
 from display.strip import cycle_strip as draw_strip
 from display.strip import strip_rows
 from display.vitals import vitals_chart as draw_vitals
@@ -158,6 +159,12 @@ def widget_kind(field):
     return kinds.get(field.widget_type, "input")
 
 
+@register.filter
+def when_zone(field):
+    """The zone of a time box that gets buttons beside it, else ""."""
+    return field.field.widget.attrs.get("data-when", "")
+
+
 @register.filter(is_safe=True)
 def sentence_case(words):
     """ "Change Password" -> "Change password": the titles of allauth in the manner of the house.
@@ -188,3 +195,12 @@ def cycle_strip(strip):
 @register.inclusion_tag("display/_vitals.html")
 def vitals_chart(chart):
     return {"chart": chart, "drawing": draw_vitals(chart), "rows": vitals_rows(chart)}
+
+
+@register.simple_tag(takes_context=True)
+def refusals(context):
+    """Of the `form` and the `stops` of the page. `stops=None`, a small form of many: the page says
+    the stops, the field its own; only what neither shows is left."""
+    form, stops = context.get("form"), context.get("stops", ())
+    found = find_refusals(form, stops or ())
+    return [one for one in found if not one.field] if stops is None else found

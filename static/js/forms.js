@@ -59,6 +59,17 @@ function showRefusal(within) {
 showRefusal(document);
 document.addEventListener("htmx:afterSettle", (event) => showRefusal(event.detail.elt));
 
+// From a reason in the box to the control it is about.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('.stops a[href^="#field-"]');
+  const field = link && document.getElementById(link.hash.slice(1));
+  const control = field?.querySelector("input:not([type=hidden]), select, textarea");
+  if (!control) return;
+  event.preventDefault();
+  field.scrollIntoView({ block: "center" });
+  control.focus({ preventScroll: true });
+});
+
 // An htmx request that failed for a reason we have no page for still says so.
 document.addEventListener("htmx:responseError", () => tellFailure());
 document.addEventListener("htmx:sendError", () => tellFailure());

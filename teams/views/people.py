@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from clock.now import now
 from commands.perform import perform
+from protocol.stops import Stop
 from teams import queries
 from teams.actions import people as actions
 from teams.forms import AccountStepForm, InviteForm, PersonForm
@@ -100,7 +101,7 @@ def step(request, someone):
 def page_of(request, someone):
     def page(*, form, stops=(), status=200):
         if isinstance(form, AccountStepForm):  # the other form as it is stored
-            stops = (*stops, *({"message": text} for text in form.errors.get("do", [])))
+            stops = (*stops, *(Stop("account.step", text) for text in form.errors.get("do", [])))
             form = PersonForm(initial={name: getattr(someone, name) for name in actions.EDITED})
         context = {
             "form": form,

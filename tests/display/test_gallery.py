@@ -6,6 +6,7 @@ from django.template import Context, Template
 from django.urls import reverse
 
 from display.samples import SampleForm
+from protocol.stops import Stop
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parents[2] / "static"
@@ -75,9 +76,7 @@ def test_optional_fields_say_so_and_required_ones_do_not():
 
 
 def test_stops_show_message_citation_and_severity():
-    stops = [
-        {"code": "a.b", "message": "Ask for a new bag.", "citation": "2.6", "severity": "hard"}
-    ]
+    stops = [Stop("a.b", "Ask for a new bag.", citation="2.6")]
     html = Template('{% include "_stops.html" %}').render(Context({"stops": stops}))
     assert 'role="alert"' in html
     assert "Ask for a new bag." in html
