@@ -67,6 +67,13 @@ class LocalTimeField(forms.CharField):
         kwargs.setdefault("help_text", _("By the site's clock, as 2026-03-14 02:30."))
         super().__init__(**kwargs)
 
+    def get_bound_field(self, form, field_name):
+        """The buttons beside the box (static/js/when.js) write the time of this zone, not of the
+        device; forms may set the zone after the field was made."""
+        if "data-when" in self.widget.attrs:
+            self.widget.attrs["data-when"] = self.zone
+        return super().get_bound_field(form, field_name)
+
     def prepare_value(self, value):
         if isinstance(value, datetime):
             return value.astimezone(ZoneInfo(self.zone)).strftime("%Y-%m-%d %H:%M")

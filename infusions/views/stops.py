@@ -122,6 +122,7 @@ def report_stop(request, uuid):
 
 def _page(request, template, form, patient, cycle, zone):
     record_look(patient=patient, by=request.user, what=template)
+    form.fields["occurred_text"].widget.attrs["data-when"] = zone  # buttons beside the box
     context = {"form": form, "patient": patient, "cycle": cycle, "zone": zone, "now": now()}
     return render(request, f"infusions/{template}.html", context)
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 
 from commands.fields import LocalTimeField, StrictDecimalField
@@ -82,3 +83,12 @@ def test_an_hour_that_comes_twice_asks_which(clock):
     assert question.value.code == "twice"
     first, second = field.clean("2027-11-07 01:30 (1)"), field.clean("2027-11-07 01:30 (2)")
     assert second - first == timedelta(hours=1)
+
+
+def test_the_buttons_beside_the_box_know_the_zone_set_after_the_field_was_made():
+    class WhenForm(forms.Form):
+        at = LocalTimeField()
+
+    form = WhenForm()
+    form.fields["at"].zone = NEW_YORK
+    assert f'data-when="{NEW_YORK}"' in str(form["at"])
