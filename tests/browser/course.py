@@ -64,6 +64,7 @@ class Course:
         desk, left = self.page("nadia", "/notifications/"), timedelta(**delta) // QUARTER * 15
         for minutes in BUTTONS_MIN:
             while left >= minutes:
+                desk.page.locator(".band-clock > summary").click()
                 with desk.page.expect_navigation():
                     desk.page.locator(f".band-training button[value='{minutes}']").click()
                 left -= minutes

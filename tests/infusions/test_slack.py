@@ -78,7 +78,7 @@ def test_the_chart_and_the_bag_page_show_it(cast, clock, sign_in):
         reverse("dashboards:chart", args=[cycle.patient.uuid]),
         reverse("infusions:bag", args=[cycle.current_bag.uuid]),
     ):
-        assert "0 min: it expires when it is empty" in client.get(page).content.decode()
+        assert "cannot pause: it expires when it is empty" in client.get(page).content.decode()
 
 
 def test_a_bag_is_warm_from_the_moment_it_hangs(cast, clock):
