@@ -6,14 +6,17 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 
 
-def page_or_part(request, *, page: str, part: str, context: dict, at) -> HttpResponse:
+def page_or_part(
+    request, *, page: str, part: str, context: dict, at, status: int = 200
+) -> HttpResponse:
     """The whole page, or its live part when `live.js` asks; 304 when nothing shown has changed.
 
     `part` is what the page includes inside its `data-live` element. `at`: the domain's now, aware;
-    the clock of the page follows it.
+    the clock of the page follows it. `status`: of the whole page when a
+    form on it was refused.
     """
     if "X-Live" not in request.headers:
-        return render(request, page, context)
+        return render(request, page, context, status=status)
     response = render(request, part, context)
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:

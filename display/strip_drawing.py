@@ -249,8 +249,11 @@ def bag(window, one):
             width=max(min(window.x(now), window.x(one.to_hour)) - start - 1, 1),
         )
     label = _("Bag %(number)s %(length)s") % {"number": one.number, "length": one.length}
-    drawn = group(drawn, bag_words(window, one), label=label, class_=f"bag bag-{one.state}")
-    return tag("a", drawn, href=one.url, aria_label=label) if one.url else drawn
+    shapes, look = (drawn, bag_words(window, one)), f"bag bag-{one.state}"
+    if not one.url:
+        return group(*shapes, label=label, class_=look)
+    # The title names the link: an aria-label beside a title would be a second name for it.
+    return tag("a", title(label), group(*shapes, class_=look), href=one.url)
 
 
 def bag_words(window, one):

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import conditional_page
 
 from clock.now import now
 from commands.perform import perform, put_on_fields
+from display.live import page_or_part
 from notifications import queries
 from notifications.actions.inbox import mark_read
 from notifications.actions.reminders import acknowledge as acknowledge_reminder
@@ -27,13 +27,6 @@ from teams.routes import route
 
 @route(Permission.SIGNED_IN, methods=("GET", "HEAD"))
 def inbox(request):
-    response = unchanged_or_inbox(request)
-    response["X-Domain-Now"] = now().isoformat()  # a 304 drops headers set before it
-    return response
-
-
-@conditional_page
-def unchanged_or_inbox(request):
     return inbox_page(request, form=AcknowledgeForm())
 
 
@@ -46,9 +39,8 @@ def inbox_page(request, *, form, stops=(), status=200):
         "taken": [pair for pair in items if pair[0].is_taken],
         "over": [pair for pair in items if not pair[0].is_open and not pair[0].is_taken],
     }
-    is_live = "X-Live" in request.headers
-    template = "notifications/_inbox.html" if is_live else "notifications/inbox.html"
-    return render(request, template, context, status=status)
+    page, part = "notifications/inbox.html", "notifications/_inbox.html"
+    return page_or_part(request, page=page, part=part, context=context, at=now(), status=status)
 
 
 @route(Permission.SIGNED_IN, methods=("POST",))
