@@ -28,6 +28,11 @@ RUN .venv/bin/python -m bin.font && rm -rf node_modules \
 
 FROM python:3.12-slim-bookworm
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# Pango and a typeface draw the bag labels (bin/pango.py names the packages as well).
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 \
+        libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home app
 WORKDIR /app
 # Owned by root and not writable by the app: a hole in the app cannot change the app.

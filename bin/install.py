@@ -1,7 +1,7 @@
 """Make .venv and install the pinned dependencies; fetch the font when npm is there.
 
-Needs nothing but Python 3.11 or newer. `--dev` adds what tests and linters need. A second run
-does nothing when the pinned files have not changed.
+Needs nothing but Python 3.11 or newer; as root it adds what labels are drawn with. `--dev` adds
+what tests and linters need. A second run does nothing when the pinned files have not changed.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bin import stamps
 from bin.font import install_font
+from bin.pango import install_pango
 from bin.paths import ROOT, VENV, VENV_PYTHON
 
 OLDEST_PYTHON = (3, 11)
@@ -29,6 +30,7 @@ def main() -> None:
         make_venv()
         install_python_packages(requirements)
     install_font()
+    install_pango()
 
 
 def make_venv() -> None:

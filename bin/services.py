@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bin.pango import has_pango, way_out
 from bin.service_finders import find_chromium, find_postgres, find_redis
 
 BROKEN_RUN = 1
@@ -47,6 +48,8 @@ def _run_with_services(found: Found, command: list[str]) -> int:
     find_postgres(found)
     find_redis(found)
     find_chromium(found)
+    if not has_pango():  # set-up has tried already
+        found.missing.append(f"pango ({way_out()})")
     _say_what_is_missing(found.missing)
     if found.missing and os.environ.get("REQUIRE_SERVICES") == "1":
         print("REQUIRE_SERVICES=1: nothing was run.", flush=True)

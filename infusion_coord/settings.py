@@ -255,6 +255,12 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 
+# --- Bag labels --------------------------------------------------------------------------------
+# The same letters in the capitals the site's list of tall-man names asks for.
+LABEL_DRUG_NAME = env.str("LABEL_DRUG_NAME", default="blinatumomab")
+if LABEL_DRUG_NAME.lower() != "blinatumomab":
+    raise ImproperlyConfigured("LABEL_DRUG_NAME differs from blinatumomab in more than capitals.")
+
 # --- Mail --------------------------------------------------------------------------------------
 # smtp+tls://user:password@host:587 in production; the demo writes mails to files.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}")
@@ -294,6 +300,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},  # tells of every style it leaves out, and each step
         # A line each minute, which a demo in a terminal does without.
         "audit.anchor": {"level": "INFO" if PRODUCTION else "WARNING"},
     },

@@ -9,6 +9,8 @@ import shutil
 
 import pytest
 
+from bin.pango import has_pango, way_out
+
 WAY_OUT = "run it through make test"
 
 
@@ -29,4 +31,6 @@ def missing_services(environment) -> dict[str, str]:
         reasons["redis"] = "needs Redis, and REDIS_URL names none"
     if not (environment.get("CHROMIUM") or shutil.which("chromium")):
         reasons["browser"] = "needs Chromium, and neither CHROMIUM nor the path has it"
+    if not has_pango():
+        reasons["pango"] = f"needs pango: {way_out()}"
     return reasons

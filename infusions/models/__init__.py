@@ -1,6 +1,7 @@
 from infusions.models.bag import Bag, BagCheck, BagMove, BagVial
 from infusions.models.cycle import Cycle, DoseOrder, Indication, Philadelphia, Setting
 from infusions.models.event import InfusionEvent, StopReport
+from infusions.models.label_print import LabelPrint
 from infusions.models.medication import MedicationGiven, PrescriberAnswer
 from infusions.models.plan import BagPlan, PlannedBag
 from infusions.models.pump import PumpProgram
@@ -17,6 +18,7 @@ __all__ = [
     "DoseOrder",
     "Indication",
     "InfusionEvent",
+    "LabelPrint",
     "MedicationGiven",
     "Philadelphia",
     "PlannedBag",

@@ -1,0 +1,104 @@
+"""A label as PDF. Needs pango from the system; without it only printing is refused.
+
+Nothing is fetched: the style sheets and the typeface are files of ours.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from commands.refusals import refuse
+from infusions.label_code import code_svg
+from infusions.label_sheet import moment, words_of
+from infusions.models import LabelPrint
+
+NEEDED = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"  # Debian's names
+# Sizes of the type, largest first: what does not fit is drawn smaller, never shorter.
+DENSITIES = ("", "label-dense", "label-long")
+LONG = 40  # letters of name and number that stand beside each other on one line
+
+
+def can_draw() -> bool:
+    return _weasyprint() is not None
+
+
+@cache
+def _weasyprint():
+    """The library, or None where the system lacks pango: it says so by an OSError on import."""
+    try:
+        import weasyprint
+    except OSError:
+        return None
+    return weasyprint
+
+
+def need_pango() -> None:
+    if not can_draw():
+        refuse(
+            "label.no_pango",
+            _(
+                "This server cannot draw labels: pango is not installed. Whoever runs it installs "
+                "%(packages)s (Debian: apt-get install) and starts it again."
+            )
+            % {"packages": NEEDED},
+        )
+
+
+def pdf_of(printed: LabelPrint) -> bytes:
+    """One page of the paper that was chosen. Refuses what does not fit: nothing is cut off."""
+    need_pango()
+    for density in densities(printed.content):
+        document = _document(printed, density)
+        if len(document.pages) == 1:
+            return document.write_pdf()
+    return refuse(
+        "label.does_not_fit",
+        _("Name, number or reason are too long for this label. Print the A4 sheet."),
+        field="paper",
+    )
+
+
+def densities(content: dict) -> tuple[str, ...]:
+    """A long name is not tried in a column that would break it inside a word."""
+    names = ("family_name", "given_name", "record_number")
+    is_long = sum(len(content[name]) for name in names) > LONG
+    return DENSITIES[-1:] if is_long else DENSITIES
+
+
+def _document(printed: LabelPrint, density: str):
+    weasyprint = _weasyprint()
+    context = {
+        "label": words_of(printed.content, printed=printed),
+        "code_svg": code_svg(printed.content["code"]),
+        "record": _print_of(printed) if printed.paper == LabelPrint.Paper.A4 else "",
+        "density": density,
+        "sheets": [_static("css/label.css"), _static(f"css/label_{printed.paper}.css")],
+        "font": _font(),
+    }
+    html = render_to_string("infusions/label/document.html", context)
+    only_files = weasyprint.URLFetcher(allowed_protocols=["file"])
+    return weasyprint.HTML(string=html, url_fetcher=only_files).render()
+
+
+def _print_of(printed: LabelPrint) -> str:
+    at = moment(printed.printed_at, printed.content["zone"])
+    return _("%(at)s by %(who)s, label %(n)s of this bag") % {
+        "at": at,
+        "who": printed.printed_by,
+        "n": printed.n,
+    }
+
+
+def _static(name: str) -> str:
+    found = finders.find(name)
+    assert found, f"{name} belongs to the app"
+    return Path(found).as_uri()
+
+
+def _font() -> str:
+    """The typeface of the pages, where npm brought it at set-up; else the system's."""
+    return _static("fonts/fonts.css") if settings.HAS_FONT else ""
