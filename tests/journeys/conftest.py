@@ -1,4 +1,5 @@
 import pytest
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from tests.browser.desk import ARGS
@@ -14,3 +15,4 @@ def bench(transactional_db, live_server, monkeypatch):
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         yield Bench(browser, live_server.url)
         browser.close()
+        connections.close_all()  # inside the driver's loop a test has connections of its own
