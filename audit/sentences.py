@@ -45,6 +45,8 @@ SENTENCES = {
     "checked_bag": gettext_noop("checked a bag"),
     "released_bag": gettext_noop("released a bag"),
     "rejected_bag": gettext_noop("rejected a bag"),
+    "printed_label": gettext_noop("printed a bag's label"),
+    "reprinted_label": gettext_noop("printed a bag's label again"),
     "moved_bag": gettext_noop("scanned a bag to a new place"),
     "quarantined_bag": gettext_noop("set a bag apart, to be checked again"),
     "discarded_bag": gettext_noop("discarded a bag"),
@@ -93,9 +95,3 @@ def changes(event) -> list[tuple[str, object, object]]:
     names = list(event.before) + [name for name in event.after if name not in event.before]
     rows = [(name, event.before.get(name), event.after.get(name)) for name in names]
     return [(name.replace("_", " "), was, now) for name, was, now in rows if was != now]
-
-
-def about(event) -> str:
-    """The kind of row and the first of its number, short enough to read: "bag 3e1402ac"."""
-    kind, _colon, number = event.subject.partition(":")
-    return f"{kind.rpartition('.')[2]} {number[:8]}".strip()

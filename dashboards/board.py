@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboards.facts import DAY, SECONDS_PER_HOUR, SOON, Facts
-from display.formats import day_word, elapsed, plain, time24
+from display.formats import day_word, elapsed, plain, short_number, time24
 from infusions import cover_words
 from infusions.models import Cycle
 
@@ -58,7 +58,7 @@ def row_of(facts: Facts) -> dict:
         "url": reverse("dashboards:chart", args=[patient.uuid]),
         "family_name": patient.family_name,
         "given_name": patient.given_name,
-        "under": f"{patient.birth_date:%d %b %Y} · {patient.record_number}",
+        "under": f"{patient.birth_date:%d %b %Y} · {short_number(patient.record_number)}",
         "place_icon": "house" if at_home else "bed",
         "place": _("Home") + distance
         if at_home

@@ -12,6 +12,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+LONGEST_NUMBER = 20  # letters; a number typed in a hospital is shorter
 UNKNOWN = "–"
 
 
@@ -125,3 +126,8 @@ def sentence_case(words: str) -> str:
 
 def in_lower_case(found: re.Match) -> str:
     return found[0].lower()
+
+
+def short_number(text: str) -> str:
+    """A record number as long as those other systems export, cut in the middle to be compared."""
+    return text if len(text) <= LONGEST_NUMBER else f"{text[:8]}…{text[-4:]}"

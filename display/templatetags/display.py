@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from clock.now import now
@@ -157,6 +158,14 @@ def widget_kind(field):
         "selectmultiple": "select",
     }
     return kinds.get(field.widget_type, "input")
+
+
+@register.filter
+def record_no(text):
+    """A record number, a very long one shortened with the whole in its title."""
+    return format_html(
+        '<span class="nowrap" title="{}">{}</span>', text, formats.short_number(text)
+    )
 
 
 @register.filter

@@ -76,3 +76,9 @@ def test_nobody_outside_the_team_learns_of_the_patient(cast, patient, sign_in, w
 def test_an_administrator_does_not_read_about_patients(cast, patient, sign_in):
     address = reverse("audit:of_patient", args=[patient.uuid])
     assert sign_in(cast.adam).get(address).status_code == 403
+
+
+def test_the_record_names_the_patient_instead_of_a_number(cast, patient, sign_in):
+    page = sign_in(cast.priya).get(reverse("audit:events")).content.decode()
+    assert f">{patient}</a>" in page
+    assert f">patient {str(patient.uuid)[:8]}" not in page

@@ -105,3 +105,8 @@ def test_unknown_stays_unknown():
 def test_titles_from_outside_get_sentence_case_and_keep_short_forms():
     assert formats.sentence_case("Two-Factor Authentication") == "Two-factor authentication"
     assert formats.sentence_case("New API Token") == "New API token"
+
+
+def test_a_very_long_record_number_is_cut_in_the_middle():
+    assert formats.short_number("TST-40114") == "TST-40114"
+    assert formats.short_number("7aae5327-e337-46d3-9862-693fcb13e6e4") == "7aae5327…e6e4"
