@@ -34,12 +34,15 @@ UNHUNG = (Bag.State.MADE, Bag.State.RELEASED)
 
 @dataclass(frozen=True)
 class Shown:
-    """The ways on beside the plan in force. `json` is the case with the site's rules of today."""
+    """The ways on beside the plan in force. `json` is the case with the site's rules of today.
+
+    A `is_preview` of a stopped infusion says what would be if the bag that hung went on now."""
 
     plan: BagPlan
     json: dict
     reflow: Reflow
     slack: Slack | None
+    is_preview: bool = False
 
     def option(self, kind: str) -> Option | None:
         """The way on of this kind; the first one when none is named."""
@@ -65,9 +68,10 @@ class Shown:
 
 
 def reflow_of(cycle: Cycle, at: datetime) -> Shown | None:
-    """None while nothing runs, or when the plan in force has no case to compare with."""
-    plan = queries.plan_of(cycle)
-    if cycle.state != Cycle.State.RUNNING or plan is None or not plan.case:
+    """None before the start and after the end, or when the plan in force has no case to compare
+    with."""
+    plan, stopped = queries.plan_of(cycle), cycle.state == Cycle.State.INTERRUPTED
+    if not (stopped or cycle.state == Cycle.State.RUNNING) or plan is None or not plan.case:
         return None
     at = at.replace(second=0, microsecond=0)  # the planner counts whole minutes
     subject = subject_of_cycle(cycle)
@@ -87,7 +91,7 @@ def reflow_of(cycle: Cycle, at: datetime) -> Shown | None:
         old_end=planned_at(plan, cycle.total_hours * 60),
         allowed_for=lambda case: allowed_for(case, subject),
     )
-    return Shown(plan, json, found, running_slack(cycle, at))
+    return Shown(plan, json, found, running_slack(cycle, at), is_preview=stopped)
 
 
 def old_bags(cycle: Cycle, plan: BagPlan) -> list[OldBag]:
@@ -115,10 +119,11 @@ def _old_bag(plan: BagPlan, row, bag: Bag | None) -> OldBag:
 def _running(cycle: Cycle, plan: BagPlan, old: list[OldBag], at: datetime) -> Running:
     bag = cycle.current_bag
     ends = old[0].minute if old else cycle.total_hours * 60
+    since = cycle.as_of if cycle.state == Cycle.State.INTERRUPTED else at
     return Running(
         n=bag.planned.n,
         bag_hours=bag.bag_hours,
-        left_minutes=max((empty_at(cycle) - at) // MINUTE, 0),
+        left_minutes=max((empty_at(cycle) - since) // MINUTE, 0),
         discard_after=bag.discard_after,
         planned_end=ends,
         planned_end_at=planned_at(plan, ends),

@@ -44,7 +44,7 @@ def accept_change(
     require(by, Permission.PLAN_CYCLE)
     locked = lock(cycle, version)
     shown = reflow_of(locked, at)
-    option = shown.option(kind) if shown else None
+    option = shown.option(kind) if shown and not shown.is_preview else None
     if option is None:
         refuse("reflow.gone", _("This way on is not there any more. Open the page again."))
     if shown.digest(option) != digest:

@@ -37,7 +37,7 @@ def page(request, cycle, kind: str, *, form=None, stops=(), status=200):
     }
     if shown is not None:
         context |= facts_of(cycle, shown, option)
-    if option is not None:
+    if option is not None and not shown.is_preview:
         initial = {"digest": shown.digest(option), "kind": option.kind}
         needed = Permission.SIGN_ORDER if option.needs_prescriber else Permission.PLAN_CYCLE
         context |= {

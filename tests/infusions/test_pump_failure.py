@@ -32,8 +32,8 @@ def visit(cast, cycle, day, month=1, purpose="bag_change", clock="10:00"):
 
 
 @pytest.fixture
-def restarted(cast, clock):
-    """Stopped Thu 21 Jan 01:55, running again at 04:40."""
+def stopped(cast, clock):
+    """Stopped Thu 21 Jan 01:55; now it is 04:40."""
     cycle = on_the_seven_day_bag(cast, clock)
     visit(cast, cycle, 27)
     visit(cast, cycle, 1, month=2, purpose="disconnect")
@@ -43,10 +43,16 @@ def restarted(cast, clock):
     interrupt_infusion(cycle=cycle, by=cast.nadia, at=clock.now, **stop)
     clock.set(at(21, "04:40"))
     cycle.refresh_from_db()
-    resume_infusion(**resuming(cast, clock, cycle))
-    cycle.refresh_from_db()
-    clock.forward(seconds=12)  # pages are opened in the middle of a minute
     return cycle
+
+
+@pytest.fixture
+def restarted(cast, clock, stopped):
+    """Running again at 04:40."""
+    resume_infusion(**resuming(cast, clock, stopped))
+    stopped.refresh_from_db()
+    clock.forward(seconds=12)  # pages are opened in the middle of a minute
+    return stopped
 
 
 def accepting(cast, clock, cycle, kind, **changes):
@@ -146,3 +152,17 @@ def test_the_page_lists_everything_accepts_and_the_board_shows_that_a_change_wai
     restarted.refresh_from_db()
     assert restarted.change_waiting is None
     assert "Change waiting" not in client.get("/board/").content.decode()
+
+
+def test_while_stopped_a_preview_says_what_a_restart_now_would_mean(cast, clock, stopped, sign_in):
+    found = reflow_of(stopped, clock.now).reflow
+    assert (found.behind_minutes, found.last_bag_short_minutes) == (165, 165)
+    assert (found.running.empty_at, found.new_end) == (at(27, "12:45"), at(1, "12:45", 2))
+    page = sign_in(cast.carla).get(reverse("infusions:reflow", args=[stopped.uuid]))
+    said = page.content.decode()
+    assert "Preview: the infusion is stopped." in said
+    assert "If restarted now" in said
+    assert "Accept this change" not in said
+    with pytest.raises(HardStop, match="not there any more"):
+        accepting(cast, clock, stopped, "best")
+    assert BagPlan.objects.filter(cycle=stopped, kind="reflow").count() == 0
