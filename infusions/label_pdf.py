@@ -17,9 +17,8 @@ from infusions.label_sheet import moment, words_of
 from infusions.models import LabelPrint
 
 NEEDED = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"  # Debian's names
-# Sizes of the type, largest first: what does not fit is drawn smaller, never shorter.
-DENSITIES = ("", "label-dense", "label-long")
-LONG = 40  # letters of name and number that stand beside each other on one line
+# Letters of name and number that stand beside each other on one line; more of them run on.
+LONG = 40
 
 
 def can_draw() -> bool:
@@ -51,7 +50,7 @@ def need_pango() -> None:
 def pdf_of(printed: LabelPrint) -> bytes:
     """One page of the paper that was chosen. Refuses what does not fit: nothing is cut off."""
     need_pango()
-    for density in densities(printed.content):
+    for density in dict.fromkeys([density_of(printed.content), "label-long"]):
         document = _document(printed, density)
         if len(document.pages) == 1:
             return document.write_pdf()
@@ -62,11 +61,10 @@ def pdf_of(printed: LabelPrint) -> bytes:
     )
 
 
-def densities(content: dict) -> tuple[str, ...]:
-    """A long name is not tried in a column that would break it inside a word."""
+def density_of(content: dict) -> str:
+    """A long name is not put into a column that would break it inside a word."""
     names = ("family_name", "given_name", "record_number")
-    is_long = sum(len(content[name]) for name in names) > LONG
-    return DENSITIES[-1:] if is_long else DENSITIES
+    return "label-long" if sum(len(content[name]) for name in names) > LONG else ""
 
 
 def _document(printed: LabelPrint, density: str):

@@ -121,7 +121,7 @@ def _amount(content: dict, name: str, unit: str) -> str:
 
 def filter_words(required: bool | None) -> str:
     if required is None:
-        return _("Filter: ask the pharmacy")
+        return _("Filter: ask pharmacy")
     return _("Use an in-line filter") if required else _("No in-line filter")
 
 

@@ -65,6 +65,7 @@ def shown(row: Bag, user, prints: list[LabelPrint]) -> dict:
     return {
         "refused": refused,
         "label": label_sheet.words_of(content) if content else None,
+        "density": label_pdf.density_of(content) if content else "",
         "prints": prints,
         "last": last_one(row, stale),
         "stale": [label_sheet.name_of(name) for name in stale],

@@ -71,8 +71,8 @@ def test_a_preserved_bag_says_so_and_leaves_an_unknown_filter_to_the_pharmacy(ca
     label = printed(cast, clock)
     label.content |= {"preservative": True, "filter_required": None, "storage": "room"}
     text = seen(label).text
-    assert "Contains preservative" in text
-    assert "Filter: ask the pharmacy" in text
+    assert "With preservative" in text
+    assert "Filter: ask pharmacy" in text
     assert "Keep at room temperature" in text
 
 
