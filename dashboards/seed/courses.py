@@ -16,6 +16,7 @@ class Story:
     number: int = 1
     state: str = "running"  # enrolled, planned, ordered, running, interrupted, ended
     day: float = 3.0  # days infused so far
+    exact: bool = False  # a bag or a dose ends soon: the days stay as they are
     home_from_hour: int | None = 216
     at_home: bool = False
     bed: str = ""
@@ -45,7 +46,17 @@ STORIES = (
         allergy="Penicillin (rash)",
         account="tansy",
     ),
-    Story("Brightwater", "Odell", date(1954, 1, 27), "male", "77", "172", day=1.92, bed="6B · 04"),
+    Story(
+        "Brightwater",
+        "Odell",
+        date(1954, 1, 27),
+        "male",
+        "77",
+        "172",
+        day=1.92,
+        exact=True,
+        bed="6B · 04",
+    ),
     Story(
         "Okonjo-Lind",
         "Sefi",
@@ -54,6 +65,7 @@ STORIES = (
         "58",
         "166",
         day=6.94,
+        exact=True,
         bed="6B · 07",
         next_bag="made",
     ),
@@ -82,6 +94,7 @@ STORIES = (
         "rr",
         2,
         day=1.85,
+        exact=True,
         bed="6B · 15",
     ),
     Story(
@@ -143,7 +156,7 @@ STORIES = (
         "male",
         "84",
         "180",
-        day=8.6,
+        day=8.3,
         bed="6B · 01",
         handoff="open",
     ),

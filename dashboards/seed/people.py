@@ -36,6 +36,7 @@ def make_people() -> tuple[CareTeam, dict[str, User]]:
         phone_24h="+1 555 0100",
         premedication_from_min=60,
         premedication_to_min=90,
+        line_care_days={"needle": [6, 8], "dressing": [5, 7]},
         holidays=["2026-11-26", "2026-12-25", "2027-01-01", "2027-01-18", "2027-02-15"],
     )
     team = CareTeam.objects.create(site=site, name="Leukaemia programme")

@@ -26,6 +26,7 @@ CHECKED_BEFORE = timedelta(hours=19)
 BROUGHT_BEFORE = timedelta(hours=1)
 PREMEDICATED_BEFORE = timedelta(minutes=70)
 READY_BEFORE = timedelta(minutes=20)
+WORKING_HOURS = range(9, 16)  # a change may still drift later by a pause
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,26 @@ class Walk:
         paused = timedelta(minutes=self.story.stopped_minutes)
         rested = timedelta(days=4 if self.story.state == "ended" else 0)
         begun = self.now - timedelta(days=self.story.day) - paused - rested
-        return begun.replace(second=0, microsecond=0)
+        begun = begun.replace(second=0, microsecond=0)
+        if self.story.state != "running" or self.story.exact:
+            return begun
+        return by_day(begun, self.team.site.zone, WORKING_HOURS[self.number % len(WORKING_HOURS)])
 
     @property
     def stops_at(self) -> datetime:
         """The present, or the moment this story's infusion stopped or ended."""
+        if self.story.state == "running":
+            return self.now
         return self.start + timedelta(days=self.story.day)
+
+
+def by_day(begun: datetime, zone: str, hour: int) -> datetime:
+    """Nobody starts a month of bag changes at night: at `hour` of that day, when it was not by day.
+    The hours differ, because two home nurses go round."""
+    local = begun.astimezone(ZoneInfo(zone))
+    if local.hour in WORKING_HOURS:
+        return begun
+    return local.replace(hour=hour, minute=0).astimezone(UTC)
 
 
 def next_morning(after: datetime, zone: str) -> datetime:
