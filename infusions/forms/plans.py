@@ -43,8 +43,11 @@ class WhatIfForm(forms.Form):
     goal_3 = forms.ChoiceField(label=_("Third goal"), choices=GOAL_NAMES.items())
     goal_4 = forms.ChoiceField(label=_("Fourth goal"), choices=GOAL_NAMES.items())
 
-    def __init__(self, *args, shown, **kwargs):
-        super().__init__(*args, initial=initial_of(shown), auto_id="wish-%s", **kwargs)
+    def __init__(self, *args, shown, typed, **kwargs):
+        initial = initial_of(shown) | {
+            name: typed[name] for name in self.base_fields if name in typed
+        }
+        super().__init__(*args, initial=initial, auto_id="wish-%s", **kwargs)
         hours = sorted({row.hours for row in shown.subject.rules.durations})
         lengths = [(str(one), _("%(hours)s h") % {"hours": one}) for one in hours]
         self.fields["length"].choices = [("", _("The best")), *lengths]
@@ -71,11 +74,11 @@ def fields_without_use(shown) -> set[str]:
 
 
 def leaves_words(shown) -> str:
-    home_from = shown.case.home_from_minute
+    home_from = shown.cycle.home_from_hour
     if home_from is None:
         return _("Local time. Empty: stays in hospital to the end.")
     words = _("Local time. Empty: as planned, %(at)s.")
-    return words % {"at": moment_of(shown.case.local(home_from))}
+    return words % {"at": moment_of(shown.case.local(home_from * 60))}
 
 
 def initial_of(shown) -> dict:

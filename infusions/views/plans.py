@@ -68,7 +68,8 @@ def page(request, shown: Proposal, *, form=None, stops=(), status=200):
         **planner.course_facts(shown.cycle),
         "stops": stops,
         "form": form or accept_form(shown),
-        "wish": WhatIfForm(shown=context["rest"] or shown),
+        # Nothing typed is lost by a refusal.
+        "wish": WhatIfForm(shown=context["rest"] or shown, typed=request.GET if stops else {}),
         "lines": with_moves(shown, context),
         "move_url": move_url(shown),
         "statement": statement_of(shown),

@@ -113,3 +113,9 @@ def test_accepting_it_moves_the_next_change_and_going_home(cast, clock, running)
     assert running.covered_until == when  # no bag is made for it yet
     hang_planned(cast, clock, running, 3, when)
     assert running.next_change_at == at(19, 16, 45)
+
+
+def test_what_was_typed_stays_when_it_is_refused(see):
+    wish = see("?hang=2027-01-16T09:30&length=96&ward=48&tie=1").context["wish"]
+    found = (wish["hang"].value(), wish["length"].value(), wish["ward"].value())
+    assert found == ("2027-01-16T09:30", "96", "48")
