@@ -11,10 +11,13 @@ from dashboards.seed.courses import Story
 from dashboards.seed.people import PASSWORD
 from infusions.actions.cycles import plan_cycle, sign_order
 from infusions.actions.medications import give_medication
+from infusions.actions.plans import accept_plan
 from infusions.actions.reports import interrupt_infusion
 from infusions.actions.responsibility import move_responsibility
 from infusions.actions.runs import change_bag, end_infusion, start_infusion
 from infusions.models import Cycle, PlannedBag
+from infusions.plan_wishes import WhatIf
+from infusions.proposals import shown_of
 from infusions.values import label_of
 from patients.actions import enrol, give_access
 from protocol import premedication
@@ -92,6 +95,7 @@ def run(walk: Walk) -> None:
     if walk.story.state == "planned":
         return
     ordered(walk, cycle)
+    accepted(walk, cycle)
     bags = list(PlannedBag.objects.filter(plan__cycle=cycle, plan__is_current=True).order_by("n"))
     if walk.story.state == "ordered":
         bedside.make(cycle, bags[0], hands=walk.hands, at=walk.now - timedelta(hours=1))
@@ -148,6 +152,20 @@ def ordered(walk: Walk, cycle: Cycle) -> None:
         password=PASSWORD,
         statement="I reviewed the doses, the weight and the label set, and order this cycle.",
         at=min(walk.start, walk.now) - timedelta(days=1, hours=4),
+    )
+
+
+def accepted(walk: Walk, cycle: Cycle) -> None:
+    """The best plan as it was proposed."""
+    at = min(walk.start, walk.now) - timedelta(days=1)
+    accept_plan(
+        cycle=cycle,
+        what_if=WhatIf(),
+        digest=shown_of(cycle, WhatIf(), at).digest,
+        by=walk.people["carla"],
+        password=PASSWORD,
+        statement="I have looked at this bag plan and accept it.",
+        at=at,
     )
 
 
