@@ -84,6 +84,9 @@ def test_both_themes_name_the_same_colours():
 
 def test_styles_use_only_tokens_that_exist():
     known = set(re.findall(r"--([\w-]+):", TOKENS)) | {"row-edge"}
-    for sheet in CSS.glob("*.css"):
+    of_label = set(re.findall(r"--([\w-]+):", (CSS / "label.css").read_text()))
+    for sheet in sorted(CSS.glob("*.css")):
         used = set(re.findall(r"var\(--([\w-]+)", sheet.read_text()))
-        assert used <= known, f"{sheet.name}: {used - known}"
+        # The sheets of the bag label measure in millimetres of their own.
+        own = of_label if sheet.name.startswith("label") else set()
+        assert used <= known | own, f"{sheet.name}: {used - known - own}"
