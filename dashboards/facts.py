@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from infusions.models import Cycle
-from infusions.queries import infusion_day
+from infusions.queries import elapsed_at, infusion_day
 
 SOON = timedelta(hours=4)
 DAY = timedelta(hours=24)
@@ -24,10 +24,8 @@ class Facts:
 
     @property
     def running_s(self) -> int:
-        """Seconds infused since the last event; none while stopped."""
-        if self.cycle.state != "running":
-            return 0
-        return max(0, int((self.at - self.cycle.as_of).total_seconds()))
+        """Seconds infused since the last event; none while stopped or from an empty bag."""
+        return int(elapsed_at(self.cycle, self.at).total_seconds()) - self.cycle.delivered_s
 
     @property
     def delivered_s(self) -> int:

@@ -46,6 +46,12 @@ def body_of(patient, at: datetime) -> Body:
         lambda: _check_fresh(weight, _("weight"), at, zone),
         lambda: _check_fresh(height, _("height"), at, zone),
     )
+    return newest_body(patient)
+
+
+def newest_body(patient) -> Body:
+    """Of a patient who was weighed and measured, however long ago."""
+    weight, height = (newest_measurement(patient, kind) for kind in ("weight", "height"))
     area = units.bsa_m2(weight.value, height.value)
     return Body(weight.value, height.value, area, weight.measured_at)
 

@@ -7,7 +7,7 @@ one add their links when they load (see visits/apps.py).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from infusions import queries
@@ -129,8 +129,7 @@ def cycle_end(cycle: Cycle) -> Link:
 
 def empty_at(cycle: Cycle) -> datetime:
     """When the running bag has no drug left to infuse, if nothing stops it."""
-    left_s = cycle.current_bag.bag_hours * 3600 - cycle.bag_delivered_s
-    return cycle.as_of + timedelta(seconds=left_s)
+    return cycle.as_of + queries.bag_left(cycle)
 
 
 def nurse_of(cycle: Cycle) -> tuple[str, str]:

@@ -151,11 +151,18 @@ def next_step_after(cycle: Cycle, elapsed: timedelta) -> timedelta | None:
 
 
 def elapsed_at(cycle: Cycle, at: datetime) -> timedelta:
-    """Delivered infusion time at a moment not before the last event, without a replay."""
+    """Delivered infusion time at a moment not before the last event, without a replay. An empty
+    bag delivers nothing."""
     delivered = timedelta(seconds=cycle.delivered_s)
     if cycle.state == Cycle.State.RUNNING and cycle.as_of and at > cycle.as_of:
-        delivered += at - cycle.as_of
+        delivered += min(at - cycle.as_of, bag_left(cycle))
     return delivered
+
+
+def bag_left(cycle: Cycle) -> timedelta:
+    """What the hanging bag still had to give at the last event."""
+    whole = timedelta(hours=cycle.current_bag.bag_hours)
+    return whole - timedelta(seconds=cycle.bag_delivered_s)
 
 
 def infusion_day(cycle: Cycle, at: datetime) -> int:

@@ -74,16 +74,16 @@ def reflow_of(cycle: Cycle, at: datetime) -> Shown | None:
     if not (stopped or cycle.state == Cycle.State.RUNNING) or plan is None or not plan.case:
         return None
     at = at.replace(second=0, microsecond=0)  # the planner counts whole minutes
-    subject = subject_of_cycle(cycle)
-    json = case_for(subject, start=at, delivered_minutes=queries.elapsed_at(cycle, at) // MINUTE)
+    subject, (delivered, left) = subject_of_cycle(cycle), minutes_of(cycle, at)
+    json = case_for(subject, start=at, delivered_minutes=delivered)
     read, old = read_case(json), old_bags(cycle, plan)
     found = reflow(
         read,
         old,
         Facts(
             at=at,
-            delivered_minutes=json["delivered_minutes"],
-            running=_running(cycle, plan, old, at),
+            delivered_minutes=delivered,
+            running=_running(cycle, plan, old, left),
             next_hang_at=at,
             new_bag_at=pharmacy_opens(subject, read, at),
             doses=tuple(step.mcg_per_day for step in subject.steps),
@@ -116,14 +116,28 @@ def _old_bag(plan: BagPlan, row, bag: Bag | None) -> OldBag:
     )
 
 
-def _running(cycle: Cycle, plan: BagPlan, old: list[OldBag], at: datetime) -> Running:
+def minutes_of(cycle: Cycle, at: datetime) -> tuple[int, int]:
+    """Delivered, and left in the hanging bag. Together they are the infused minute at which the
+    bag is empty, whatever second the run began at."""
+    delivered, bag_left = timedelta(seconds=cycle.delivered_s), queries.bag_left(cycle)
+    empty = nearest(delivered + bag_left)
+    if cycle.state == Cycle.State.INTERRUPTED:
+        return nearest(delivered), max(empty - nearest(delivered), 0)
+    left = max((empty_at(cycle) - at) // MINUTE, 0)
+    return empty - left, left
+
+
+def nearest(span: timedelta) -> int:
+    return (span + MINUTE / 2) // MINUTE
+
+
+def _running(cycle: Cycle, plan: BagPlan, old: list[OldBag], left: int) -> Running:
     bag = cycle.current_bag
     ends = old[0].minute if old else cycle.total_hours * 60
-    since = cycle.as_of if cycle.state == Cycle.State.INTERRUPTED else at
     return Running(
         n=bag.planned.n,
         bag_hours=bag.bag_hours,
-        left_minutes=max((empty_at(cycle) - since) // MINUTE, 0),
+        left_minutes=left,
         discard_after=bag.discard_after,
         planned_end=ends,
         planned_end_at=planned_at(plan, ends),

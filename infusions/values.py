@@ -22,13 +22,15 @@ def is_training(cycle: Cycle) -> bool:
     return cycle.patient.organisation.is_training
 
 
-def steps_from_label(cycle: Cycle) -> tuple[DoseStep, ...]:
+def steps_from_label(cycle: Cycle, body=None) -> tuple[DoseStep, ...]:
+    """For the body the cycle was planned with, or for another `body` with the same names."""
+    body = body or cycle
     return dose_steps(
         label_of(cycle),
         indication=cycle.indication,
         cycle_no=cycle.number,
-        weight_kg=cycle.weight_kg,
-        bsa_m2=cycle.bsa_m2,
+        weight_kg=body.weight_kg,
+        bsa_m2=body.bsa_m2,
     )
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from audit.actions import record, subject_of
 from commands.refusals import check_all, check_version, refuse
 from display.formats import local
+from infusions import values
 from infusions.actions.plan_rows import ask_to_accept, write_plan
-from infusions.courses import Course, body_of, course_of, steps_as_json
+from infusions.courses import Course, body_of, course_of, newest_body, steps_as_json
 from infusions.models import Cycle, DoseOrder, Indication, Philadelphia, PlannedBag
 from infusions.plan_words import moment_of
 from notifications.actions.reminders import done_for, remind
@@ -92,6 +93,7 @@ def sign_order(*, order, by, password: str, statement: str, at: datetime, versio
     check_version(cycle, version)
     order = DoseOrder.objects.select_for_update().get(pk=order.pk)
     _check_signable(order, cycle)
+    _check_weight(order, cycle)
     order.signature = sign(
         by=by,
         password=password,
@@ -236,6 +238,24 @@ def _check_home(home_from_hour: int | None, total_hours: int) -> None:
             _("Going home must fall inside the cycle."),
             field="home_after_days",
         )
+
+
+def _check_weight(order: DoseOrder, cycle: Cycle) -> None:
+    """The newest weight and height give the doses of this order; otherwise it is planned anew."""
+    body = newest_body(cycle.patient)
+    now_due = [step.mcg_per_day for step in values.steps_from_label(cycle, body)]
+    waiting = [step.mcg_per_day for step in values.steps_of_order(order)]
+    if now_due == waiting:
+        return
+    words = {
+        "weight": plain(body.weight_kg),
+        "due": ", ".join(map(plain, now_due)),
+        "planned": plain(cycle.weight_kg),
+        "order": ", ".join(map(plain, waiting)),
+    }
+    message = _("The newest weight, %(weight)s kg, gives %(due)s mcg/day. This order has %(order)s "
+                "mcg/day, for %(planned)s kg. Take the plan back and plan again.")  # fmt: skip
+    refuse("order.other_weight", message % words)
 
 
 def _check_signable(order: DoseOrder, cycle: Cycle) -> None:

@@ -8,13 +8,18 @@ from django.utils.translation import gettext as _
 from audit.actions import subject_of
 from checklists import gate
 from checklists.models import Checklist
+from display.formats import local
 from infusions import pump_state, queries, values
+from infusions.coverage import empty_at
 from infusions.models import Bag, Cycle, DoseOrder, MedicationGiven, PumpProgram
+from infusions.plan_words import moment_of
 from protocol import premedication, stability
 from protocol.premedication import PremedicationDue
 from protocol.stops import HardStop, Stop
 from protocol.units import plain
 
+# The pump may still run on the bag's overfill; a person at the bedside needs minutes to change it.
+EMPTY_FOR = timedelta(minutes=15)
 SETTING_OF_PLACE = {"ward": "ward", "clinic": "clinic", "home": "home"}
 
 
@@ -39,6 +44,18 @@ def find_bag(cycle: Cycle, code: str) -> Bag:
         message = _("This bag is not for this patient and cycle. Take it away; scan the right bag.")
         raise HardStop(Stop("bag.other_patient", message, field="bag_code"))
     return bag
+
+
+def check_bag_not_empty(cycle: Cycle, at: datetime) -> None:
+    """A pump behind an empty bag stands still. That is a stop, with its own clock and its own
+    consequences, and no part of a bag change."""
+    empty = empty_at(cycle)
+    if at - empty <= EMPTY_FOR:
+        return
+    message = _("The bag before ran empty at %(when)s. Record the stop at that time first; then "
+                "restart with the new bag.")  # fmt: skip
+    when = moment_of(local(empty, cycle.patient.care_team.site.zone))
+    raise HardStop(Stop("bag.ran_empty", message % {"when": when}, field="occurred_at"))
 
 
 def judge(

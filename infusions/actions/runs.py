@@ -76,6 +76,7 @@ def change_bag(
     check_time(occurred_at, at)
     bag = gates.find_bag(cycle, bag_code)
     judge_sequence(cycle, "bag_changed", occurred_at)
+    gates.check_bag_not_empty(cycle, occurred_at)
     run = run_before(cycle, occurred_at)
     event = "step" if bag.dose_mcg_per_day > run.current_dose else None
     passed = gates.judge(cycle, bag, at=occurred_at, elapsed=run.delivered, event=event)
@@ -117,7 +118,8 @@ def resume_infusion(
     restart.judge_gap(cycle, run, occurred_at, supervised_at, same_bag=same_bag)
     restart.judge_rate(bag, rate_ml_per_h)
     if not same_bag:
-        passed = gates.judge(cycle, bag, at=occurred_at, elapsed=run.delivered, event=None)
+        event = "step" if bag.dose_mcg_per_day > run.current_dose else None
+        passed = gates.judge(cycle, bag, at=occurred_at, elapsed=run.delivered, event=event)
         facts = {"checklist": passed.checklist, "program": passed.program}
     else:
         restart.judge_same_bag(cycle, bag, run, occurred_at)

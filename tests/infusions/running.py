@@ -8,7 +8,7 @@ from checklists.actions import answer_items, open_checklist, sign_checklist
 from infusions.actions.bags import move_bag
 from infusions.actions.medications import give_medication
 from infusions.actions.pumps import enter_program, read_back
-from infusions.actions.runs import start_infusion
+from infusions.actions.runs import change_bag, start_infusion
 from infusions.models import Cycle
 from infusions.run_lists import restart_list
 from tests.infusions.planning import made, released, signed
@@ -119,6 +119,14 @@ def hang(cast, clock, bag, **changes):
         "at": clock.now,
         **changes,
     }
+
+
+def changed_until(cast, clock, cycle, n):
+    """Every bag of the plan before bag n hung at its time."""
+    for number in range(cycle.current_bag.planned.n + 1, n):
+        clock.set(cycle.next_change_at)
+        change_bag(**hang(cast, clock, ready(cast, clock, cycle, n=number)))
+        cycle.refresh_from_db()
 
 
 def running(cast, clock):

@@ -3,12 +3,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from dashboards.facts import Facts
 from infusions.actions.corrections import correct_event
+from infusions.actions.reports import interrupt_infusion
 from infusions.actions.runs import change_bag, end_infusion
 from infusions.models import Cycle
+from infusions.reflow import reflow_of
 from infusions.tasks import verify_states
 from protocol.stops import HardStop
-from tests.infusions.running import hang, ready, running
+from tests.infusions.running import changed_until, hang, ready, running
 from tests.infusions.test_interrupt_resume import stopped
 from tests.people import PASSWORD
 
@@ -29,7 +32,8 @@ def test_a_bag_change_finishes_the_first_bag(cast, clock):
 def test_a_bag_of_the_higher_dose_waits_for_the_step(cast, clock):
     cycle = running(cast, clock)
     step = cycle.plans.get(is_current=True).bags.get(minute=168 * 60)
-    clock.forward(hours=160)
+    changed_until(cast, clock, cycle, step.n)
+    clock.set(cycle.next_change_at - timedelta(hours=8))
     bag = ready(cast, clock, cycle, n=step.n)
     with pytest.raises(HardStop) as refused:
         change_bag(**hang(cast, clock, bag))
@@ -111,3 +115,30 @@ def test_the_ledger_shows_the_corrected_entry(cast, clock, sign_in):
     body = sign_in(cast.nadia).get(page).content.decode()
     assert 'class="is-corrected"' in body
     assert "mistyped" in body
+
+
+def test_a_bag_that_ran_empty_is_a_stop_first(cast, clock):
+    cycle = running(cast, clock)
+    first = cycle.current_bag
+    clock.forward(hours=first.bag_hours - 1)
+    second = ready(cast, clock, cycle, n=2)
+    clock.forward(hours=6)
+    assert Facts(cycle, clock.now).delivered_s == first.bag_hours * 3600
+    with pytest.raises(HardStop, match="ran empty.*Record the stop at that time first"):
+        change_bag(**hang(cast, clock, second))
+    interrupt_infusion(
+        cycle=cycle,
+        by=cast.nadia,
+        at=clock.now,
+        occurred_at=clock.now - timedelta(hours=5),
+        cause="bag_empty",
+    )
+    cycle.refresh_from_db()
+    assert (cycle.state, cycle.delivered_s) == ("interrupted", first.bag_hours * 3600)
+
+
+def test_a_run_that_began_in_mid_minute_is_planned_from_whole_bags(cast, clock):
+    clock.forward(minutes=56 / 60)
+    cycle = running(cast, clock)
+    shown = reflow_of(cycle, cycle.next_change_at)
+    assert shown.json["delivered_minutes"] == cycle.current_bag.planned.runs_minutes

@@ -3,11 +3,13 @@ from decimal import Decimal
 
 import pytest
 
+from infusions.actions.cycles import sign_order
 from notifications.models import Reminder
 from patients.models import Patient
 from protocol.stops import HardStop
 from tests.factories import make_patient
 from tests.infusions.planning import planned, signed
+from tests.people import PASSWORD
 
 
 def refusal(action) -> str:
@@ -127,3 +129,21 @@ def test_everything_that_is_missing_is_told_at_once(cast, clock):
         planned(cast, clock, patient=patient, philadelphia="")
     codes = {stop.code for stop in caught.value.stops}
     assert codes == {"patient.allergies_unknown", "measurement.old", "cycle.choice"}
+
+
+def test_a_weight_that_gives_another_dose_stops_the_signature(cast, clock):
+    child = make_patient(cast, weight_kg="24.2", height_cm="122", born=date(2020, 5, 1))
+    cycle = planned(cast, clock, patient=child)
+    first = child.measurements.get(kind="weight")
+    child.measurements.create(
+        kind="weight",
+        value=Decimal("14.2"),
+        measured_at=clock.now,
+        recorded_at=clock.now,
+        recorded_by=cast.nadia,
+        corrects=first,
+        correction_reason="Read off the wrong line",
+    )
+    signing = {"order": cycle.orders.get(), "by": cast.olga, "password": PASSWORD}
+    with pytest.raises(HardStop, match="14.2 kg.*24.2 kg.*plan again"):
+        sign_order(**signing, statement="I prescribe these doses.", at=clock.now)

@@ -1,4 +1,4 @@
-"""Journey 5 in a browser: on Friday afternoon the bed is wanted, and the plan says what it costs."""
+"""Journey 5 in a browser: on Friday afternoon the bed is wanted; the plan says what it costs."""
 
 import pytest
 
