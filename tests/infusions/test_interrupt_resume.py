@@ -2,6 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from clock.now import now
@@ -216,3 +217,31 @@ def test_the_prescriber_answers_on_the_page(cast, clock, sign_in):
     assert client.post(page, body).status_code == 422
     assert client.post(page, body | {"goes_on": "yes"}).status_code == 302
     assert cycle.answers.get().stop_event.kind == "interrupted"
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_stop_without_the_token_of_its_form_is_saved_by_password(cast, clock, signed_in):
+    cycle = running(cast, clock)
+    clock.forward(hours=1)
+    client = Client(enforce_csrf_checks=True)
+    if signed_in:
+        client.force_login(cast.nadia)
+    page = reverse("infusions:interrupt", args=[cycle.uuid])
+    asked = client.post(page, {"occurred_text": "just now"})
+    assert (asked.status_code, b"just now" in asked.content) == (401, True)
+    assert not cycle.events.filter(kind="interrupted").exists()
+    who = {"username": cast.nadia.username, "password": PASSWORD}
+    assert client.post(page, {"occurred_text": "just now"} | who).status_code == 302
+    assert cycle.events.get(kind="interrupted").claimed_text == "just now"
+
+
+def test_a_stop_with_the_token_of_its_form_asks_for_nothing_more(cast, clock):
+    cycle = running(cast, clock)
+    clock.forward(hours=1)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.nadia)
+    page = reverse("infusions:interrupt", args=[cycle.uuid])
+    client.get(page)
+    token = {"csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    assert client.post(page, {"occurred_text": "just now"} | token).status_code == 302
+    assert cycle.events.filter(kind="interrupted").exists()
