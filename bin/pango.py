@@ -1,4 +1,4 @@
-"""Pango, which draws the text of bag labels, comes from the system: `infusions/label_pdf.py`.
+"""Pango, which draws the text of bag labels, comes from the system: `infusions/labels/pdf.py`.
 
 As root on Debian set-up installs it; anywhere else one line says how. Without it everything but
 printing a label works.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.facts import DAY, SECONDS_PER_HOUR, SOON, Facts
 from display.formats import day_word, elapsed, plain, short_number, time24
-from infusions import cover_words
+from infusions.cover import words as cover_words
 from infusions.models import Cycle
 
 

@@ -14,10 +14,10 @@ from dashboards.path import path_of_next_bag
 from dashboards.strip import strip_of
 from education.queries import still_to_teach
 from handoffs.queries import handoffs_of
-from infusions import cover_words
+from infusions.cover import words as cover_words
+from infusions.cover.slack import running_slack
 from infusions.models import Cycle
 from infusions.queries import bags_of, next_cycle_not_before, planned_changes, timeline_of
-from infusions.slack import running_slack
 from monitoring.flowsheet import chart_of as vitals_chart_of
 from monitoring.queries import due_observations, vitals_of
 from notifications.queries import reminders_of

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.actions import plain
 from commands.refusals import check_all, refuse
 from display.formats import local
-from infusions.planning import Subject, case_for, searched
+from infusions.plans.planning import Subject, case_for, searched
 from patients.queries import newest_measurement
 from protocol import dosing, label, planner, premedication, schedule, units
 

@@ -13,7 +13,7 @@ from audit.models import Event
 from display.formats import when
 from infusions import queries, values
 from infusions.models import Bag, BagPlan, Cycle
-from infusions.planner import made_of
+from infusions.plans.planner import made_of
 from patients.queries import visible_to
 from teams.permissions import Permission, can
 

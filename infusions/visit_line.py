@@ -5,9 +5,9 @@ from datetime import datetime
 from infusions import queries
 from infusions.line_care import Entry
 from infusions.models import Cycle
-from infusions.plan_page import line_of
-from infusions.plan_table import rows_of
-from infusions.proposals import in_force
+from infusions.plans.page import line_of
+from infusions.plans.proposals import in_force
+from infusions.plans.table import rows_of
 
 
 def line_at_visit(cycle: Cycle, from_at: datetime, to_at: datetime, at: datetime) -> dict | None:

@@ -5,7 +5,7 @@ class VisitsConfig(AppConfig):
     name = "visits"
 
     def ready(self):
-        from infusions.coverage import add_link
+        from infusions.cover.links import add_link
         from visits.coverage import home_person
 
         add_link(home_person)

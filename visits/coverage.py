@@ -1,6 +1,6 @@
 """At home an infusion is covered while the next attendance has a nurse who accepted it."""
 
-from infusions.coverage import Link, attendance_needed_at
+from infusions.cover.links import Link, attendance_needed_at
 from infusions.models import Cycle
 from visits.models import HomeVisit
 

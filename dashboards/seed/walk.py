@@ -16,8 +16,8 @@ from infusions.actions.reports import interrupt_infusion
 from infusions.actions.responsibility import move_responsibility
 from infusions.actions.runs import change_bag, end_infusion, start_infusion
 from infusions.models import Cycle, PlannedBag
-from infusions.plan_wishes import WhatIf
-from infusions.proposals import shown_of
+from infusions.plans.proposals import shown_of
+from infusions.plans.wishes import WhatIf
 from infusions.values import label_of
 from patients.actions import enrol, give_access
 from protocol import premedication

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from clock.now import now
 from infusions.actions.waiting import note_change
-from infusions.coverage import cover_of
+from infusions.cover.links import cover_of
 from infusions.models import Cycle
 from infusions.queries import CYCLE_PARTS
 

@@ -13,7 +13,7 @@ from infusions import values
 from infusions.actions.plan_rows import ask_to_accept, write_plan
 from infusions.courses import Course, body_of, course_of, newest_body, steps_as_json
 from infusions.models import Cycle, DoseOrder, Indication, Philadelphia, PlannedBag
-from infusions.plan_words import moment_of
+from infusions.plans.words import moment_of
 from notifications.actions.reminders import done_for, remind
 from patients.models import AllergyStatus, Patient
 from protocol import label, schedule

@@ -10,9 +10,9 @@ from checklists import gate
 from checklists.models import Checklist
 from display.formats import local
 from infusions import pump_state, queries, values
-from infusions.coverage import empty_at
+from infusions.cover.links import empty_at
 from infusions.models import Bag, Cycle, DoseOrder, MedicationGiven, PumpProgram
-from infusions.plan_words import moment_of
+from infusions.plans.words import moment_of
 from protocol import premedication, stability
 from protocol.premedication import PremedicationDue
 from protocol.stops import HardStop, Stop

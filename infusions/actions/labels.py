@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record
 from commands.refusals import refuse
 from infusions.actions.bags import lock_bag
-from infusions.label_sheet import content_of
+from infusions.labels.sheet import content_of
 from infusions.models import Bag, LabelPrint
 from protocol import stability
 from teams.permissions import Permission, require

@@ -8,7 +8,7 @@ from django.urls import reverse
 from audit.actions import subject_of
 from infusions import values
 from infusions.models import BagPlan, Cycle, PlannedBag
-from infusions.planning import pharmacy_of
+from infusions.plans.planning import pharmacy_of
 from notifications.actions.reminders import remind
 from protocol.dosing import dose_at
 from protocol.planner import Bag, Plan

@@ -14,8 +14,8 @@ from infusions.actions.ledger import lock
 from infusions.actions.plan_rows import write_plan
 from infusions.actions.refresh import refresh
 from infusions.models import Bag, BagPlan, Cycle, PlannedBag
-from infusions.plan_wishes import WhatIf
-from infusions.proposals import NOT_STARTED, Proposal, shown_of
+from infusions.plans.proposals import NOT_STARTED, Proposal, shown_of
+from infusions.plans.wishes import WhatIf
 from infusions.queries import planned_at
 from notifications.actions.reminders import cancel_for, done_for
 from teams.actions.signatures import sign

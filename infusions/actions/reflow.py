@@ -19,8 +19,8 @@ from infusions.actions.plans import (
 )
 from infusions.actions.refresh import refresh
 from infusions.models import BagPlan, Cycle
-from infusions.reflow import Shown, reflow_of
-from infusions.reflow_visits import affected_visits
+from infusions.reflows.diff import Shown, reflow_of
+from infusions.reflows.visits import affected_visits
 from notifications.actions.reminders import done_for, remind
 from teams.actions.signatures import sign
 from teams.models import Meaning

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from audit.actions import record, subject_of
 from infusions.models import Cycle
-from infusions.waiting import causes_of
+from infusions.reflows.waiting import causes_of
 from notifications.actions.reminders import cancel_for, remind
 
 KIND = "plan_change"

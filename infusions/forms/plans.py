@@ -2,8 +2,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commands.forms import SignedForm
-from infusions.plan_words import GOAL_NAMES, moment_of
-from infusions.proposals import NOT_STARTED
+from infusions.plans.proposals import NOT_STARTED
+from infusions.plans.words import GOAL_NAMES, moment_of
 from protocol.planner_case import GOALS
 
 ANY = "any"

@@ -80,7 +80,7 @@ class Cycle(models.Model):
     end_reason = models.CharField(max_length=200, blank=True)
 
     # Until when the infusion is secured as things stand, and what would break first: see
-    # infusions/coverage.py. Null while nothing runs.
+    # infusions/cover/links.py. Null while nothing runs.
     covered_until = models.DateTimeField(null=True, blank=True)
     weakest_link = models.JSONField(null=True, blank=True)
     paid_until = models.DateField(null=True, blank=True)  # never clinical cover; null: not known

@@ -7,9 +7,9 @@ from django.urls import reverse
 from audit.actions import record_look
 from clock.now import now
 from infusions import queries
-from infusions.advisor import DAYS, HOURS, Advisor, Cell
-from infusions.plan_wishes import moment_in
-from infusions.proposals import NOT_STARTED
+from infusions.plans.advisor import DAYS, HOURS, Advisor, Cell
+from infusions.plans.proposals import NOT_STARTED
+from infusions.plans.wishes import moment_in
 from protocol.stops import HardStop
 from teams.permissions import Permission
 from teams.routes import route

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
-from infusions import courses, planner, queries
+from infusions import courses, queries
 from infusions.actions.cycles import plan_cycle as plan_cycle_action
 from infusions.actions.cycles import sign_order
 from infusions.actions.plan_corrections import taken_back
 from infusions.forms.cycles import PlanCycleForm, SignOrderForm
+from infusions.plans import planner
 from patients.queries import get_patient_for
 from protocol.stops import HardStop
 from teams.permissions import Permission, can

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
-from infusions import planner, proposals, queries
+from infusions import queries
 from infusions.actions.plans import accept_plan as accept_plan_action
 from infusions.forms.plans import AcceptPlanForm, WhatIfForm
-from infusions.plan_page import facts_of, move_links, move_url, page_of, plan_url
-from infusions.plan_wishes import move_of, what_if_of
-from infusions.plan_words import moment_of
-from infusions.proposals import Proposal
+from infusions.plans import planner, proposals
+from infusions.plans.page import facts_of, move_links, move_url, page_of, plan_url
+from infusions.plans.proposals import Proposal
+from infusions.plans.wishes import move_of, what_if_of
+from infusions.plans.words import moment_of
 from protocol.stops import HardStop
 from teams.permissions import Permission, can
 from teams.routes import route

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
-from infusions import queries, reflow_words
+from infusions import queries
 from infusions.actions.reflow import accept_change as accept_change_action
 from infusions.forms.reflow import AcceptChangeForm
-from infusions.reflow import reflow_of
-from infusions.reflow_page import facts_of
+from infusions.reflows import words as reflow_words
+from infusions.reflows.diff import reflow_of
+from infusions.reflows.page import facts_of
 from teams.permissions import Permission, can
 from teams.routes import route
 

@@ -6,7 +6,7 @@ import pypdfium2
 import zxingcpp
 
 from infusions.actions.labels import print_label
-from infusions.label_pdf import pdf_of
+from infusions.labels.pdf import pdf_of
 from tests.infusions.planning import released
 
 MM = 72 / 25.4

@@ -13,8 +13,8 @@ from infusions.actions.bags import move_bag
 from infusions.actions.plans import accept_plan
 from infusions.actions.responsibility import move_responsibility
 from infusions.actions.runs import change_bag, start_infusion
-from infusions.plan_wishes import WhatIf
-from infusions.proposals import asked_for, in_force, shown_of
+from infusions.plans.proposals import asked_for, in_force, shown_of
+from infusions.plans.wishes import WhatIf
 from infusions.queries import plan_of
 from protocol.planner_search import search
 from protocol.planner_ties import rank

@@ -7,7 +7,7 @@ import pytest
 from infusions.actions.bag_corrections import correct_move
 from infusions.actions.bags import discard_bag, move_bag
 from infusions.actions.responsibility import move_responsibility
-from infusions.coverage import LINKS
+from infusions.cover.links import LINKS
 from infusions.models import Cycle
 from infusions.tasks import verify_states
 from tests.infusions.planning import made, released

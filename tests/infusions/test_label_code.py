@@ -3,7 +3,7 @@
 import pytest
 
 from infusions.codes import new_code
-from infusions.label_code import code_svg, modules_of
+from infusions.labels.code import code_svg, modules_of
 
 
 def test_a_code_is_a_square_with_its_finder_lines():

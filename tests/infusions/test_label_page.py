@@ -7,9 +7,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from infusions import label_pdf
 from infusions.actions.bag_corrections import take_release_back
 from infusions.actions.bags import discard_bag
+from infusions.labels import pdf as label_pdf
 from infusions.models import LabelPrint
 from infusions.views.labels import OPEN_FOR
 from tests.factories import key

@@ -3,8 +3,8 @@
 import pytest
 
 from display.formats import amount
-from infusions.label_pdf import pdf_of
-from infusions.label_sheet import moment
+from infusions.labels.pdf import pdf_of
+from infusions.labels.sheet import moment
 from protocol.stops import HardStop
 from tests.infusions.labels import printed, seen
 from tests.infusions.planning import released

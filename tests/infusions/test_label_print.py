@@ -10,7 +10,7 @@ from audit.models import Event
 from infusions.actions.bag_corrections import take_release_back
 from infusions.actions.bags import discard_bag, move_bag
 from infusions.actions.checks import check_bag
-from infusions.label_sheet import content_of, differs
+from infusions.labels.sheet import content_of, differs
 from infusions.models import Bag, LabelPrint
 from protocol.stops import HardStop
 from tests.infusions.labels import printed

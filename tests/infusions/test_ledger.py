@@ -8,7 +8,7 @@ from infusions.actions.corrections import correct_event
 from infusions.actions.reports import interrupt_infusion
 from infusions.actions.runs import change_bag, end_infusion
 from infusions.models import Cycle
-from infusions.reflow import reflow_of
+from infusions.reflows.diff import reflow_of
 from infusions.tasks import verify_states
 from protocol.stops import HardStop
 from tests.infusions.running import changed_until, hang, ready, running

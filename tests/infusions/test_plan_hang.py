@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from infusions.actions.plans import accept_plan
 from infusions.models import BagPlan
-from infusions.plan_wishes import WhatIf
-from infusions.planning import Wish
-from infusions.proposals import shown_of
+from infusions.plans.planning import Wish
+from infusions.plans.proposals import shown_of
+from infusions.plans.wishes import WhatIf
 from tests.infusions.friday import at, friday_afternoon
 from tests.infusions.pump_failure import hang_planned
 from tests.people import PASSWORD

@@ -11,7 +11,7 @@ from infusions.actions.reports import interrupt_infusion
 from infusions.actions.runs import resume_infusion
 from infusions.models import BagPlan
 from infusions.queries import plan_of
-from infusions.reflow import reflow_of
+from infusions.reflows.diff import reflow_of
 from infusions.tasks import verify_states
 from notifications.models import Reminder
 from protocol.stops import HardStop

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from infusions.actions.bags import move_bag
 from infusions.actions.runs import change_bag
+from infusions.cover.slack import running_slack, slack_if_hung
 from infusions.models import Bag
-from infusions.slack import running_slack, slack_if_hung
 from tests.infusions.planning import made, released
 from tests.infusions.running import checked, hang, programmed, ready, running
 from tests.infusions.test_interrupt_resume import stopped

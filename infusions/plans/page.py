@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 from infusions import queries
 from infusions.line_care import LineCare, line_care
 from infusions.models import Bag, BagPlan, Cycle
-from infusions.plan_choices import ties_of
-from infusions.plan_next import next_bags
-from infusions.plan_strip import strip_of
-from infusions.plan_table import BagRow, rows_of
-from infusions.plan_words import GOAL_NAMES, figure, moment_of, ties_words
-from infusions.planning import missing_lengths
-from infusions.proposals import NOT_STARTED, Proposal, in_force, rest_of
+from infusions.plans.choices import ties_of
+from infusions.plans.next import next_bags
+from infusions.plans.planning import missing_lengths
+from infusions.plans.proposals import NOT_STARTED, Proposal, in_force, rest_of
+from infusions.plans.strip import strip_of
+from infusions.plans.table import BagRow, rows_of
+from infusions.plans.words import GOAL_NAMES, figure, moment_of, ties_words
 
 MOST_TIES = 60
 

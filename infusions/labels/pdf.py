@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from commands.refusals import refuse
-from infusions.label_code import code_svg
-from infusions.label_sheet import moment, words_of
+from infusions.labels.code import code_svg
+from infusions.labels.sheet import moment, words_of
 from infusions.models import LabelPrint
 
 NEEDED = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"  # Debian's names

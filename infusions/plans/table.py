@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from infusions import queries
 from infusions.models import Bag as MadeBag
-from infusions.planning import pharmacy_hours
-from infusions.proposals import Proposal
+from infusions.plans.planning import pharmacy_hours
+from infusions.plans.proposals import Proposal
 from protocol import bags
 from protocol.dosing import DoseStep, dose_at
 from protocol.planner import Bag

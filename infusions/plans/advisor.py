@@ -8,9 +8,16 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from infusions.models import Cycle
-from infusions.plan_wishes import WhatIf, as_typed
-from infusions.plan_words import moment_of
-from infusions.planning import Subject, Wish, allowed_for, case_for, subject_of_cycle, vials_of
+from infusions.plans.planning import (
+    Subject,
+    Wish,
+    allowed_for,
+    case_for,
+    subject_of_cycle,
+    vials_of,
+)
+from infusions.plans.wishes import WhatIf, as_typed
+from infusions.plans.words import moment_of
 from protocol import planner
 from protocol.advisor import Advice, advise
 from protocol.planner_case import Case, read_case

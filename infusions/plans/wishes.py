@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from commands.fields import LocalTimeField
-from infusions.planning import Subject, Wish
+from infusions.plans.planning import Subject, Wish
 from protocol.planner_case import GOALS
 from protocol.planner_legal import Runs
 from protocol.stops import HardStop, Stop

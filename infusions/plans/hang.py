@@ -8,7 +8,7 @@ from commands.refusals import refuse
 from display.formats import local
 from infusions import queries
 from infusions.models import Cycle
-from infusions.plan_words import moment_of
+from infusions.plans.words import moment_of
 from protocol.planner_judge import Refusal, judged
 from protocol.planner_legal import Runs
 from protocol.planner_search import Search

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from infusions import reflow_words
 from infusions.models import Cycle
 from infusions.queries import next_cycle_not_before
-from infusions.reflow import Shown
-from infusions.reflow_visits import affected_visits
+from infusions.reflows import words as reflow_words
+from infusions.reflows.diff import Shown
+from infusions.reflows.visits import affected_visits
 from protocol.reflow import Option
 from protocol.reflow_diff import BagChange
 

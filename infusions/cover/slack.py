@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from infusions import queries, values
-from infusions.coverage import empty_at
+from infusions.cover.links import empty_at
 from infusions.models import Bag, Cycle
 from protocol.units import hours, ml
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from infusions import queries
-from infusions.coverage import empty_at
+from infusions.cover.links import empty_at
+from infusions.cover.slack import Slack, running_slack
 from infusions.models import Bag, BagPlan, Cycle
-from infusions.planning import (
+from infusions.plans.planning import (
     Subject,
     allowed_for,
     case_for,
@@ -19,7 +20,6 @@ from infusions.planning import (
     subject_of_cycle,
 )
 from infusions.queries import planned_at
-from infusions.slack import Slack, running_slack
 from protocol.planner import Plan, plan_of
 from protocol.planner_case import Case, read_case
 from protocol.reflow import Option, Reflow, reflow

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from commands.refusals import refuse
 from infusions import queries
 from infusions.models import BagPlan, Cycle
-from infusions.plan_choices import Choice, choice_of, move_end
-from infusions.plan_hang import check_hang, check_leaves, hour_at, run_of_length
-from infusions.plan_wishes import WhatIf, wish_of
-from infusions.planning import Subject, case_for, pharmacy_of, searched, subject_of_cycle
+from infusions.plans.choices import Choice, choice_of, move_end
+from infusions.plans.hang import check_hang, check_leaves, hour_at, run_of_length
+from infusions.plans.planning import Subject, case_for, pharmacy_of, searched, subject_of_cycle
+from infusions.plans.wishes import WhatIf, wish_of
 from protocol.planner import Plan, bags_of, cost_of, plan_of
 from protocol.planner_case import Case
 from protocol.planner_judge import Judged, judged

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from infusions import queries
-from infusions.coverage import empty_at, next_planned
+from infusions.cover.links import empty_at, next_planned
 from infusions.models import Bag, BagPlan, Cycle, PlannedBag
 from infusions.queries import planned_at
 

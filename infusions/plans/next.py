@@ -6,10 +6,10 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from infusions.models import Cycle
-from infusions.plan_choices import Choice, choice_of
-from infusions.plan_hang import run_of_length
-from infusions.planning import vials_of
-from infusions.proposals import Proposal
+from infusions.plans.choices import Choice, choice_of
+from infusions.plans.hang import run_of_length
+from infusions.plans.planning import vials_of
+from infusions.plans.proposals import Proposal
 from protocol.dosing import dose_at
 from protocol.ledger import Left, drug_of, left_in_bag
 from protocol.stops import HardStop

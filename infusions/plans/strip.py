@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from display.formats import plain
 from display.strip import BagEnd, BagSpan, CycleStrip, DoseSpan, VisitMark
-from infusions.plan_table import BagRow
-from infusions.plan_words import moment_of
-from infusions.proposals import Proposal
+from infusions.plans.proposals import Proposal
+from infusions.plans.table import BagRow
+from infusions.plans.words import moment_of
 
 LONG_HOURS = 96
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from django.utils.translation import gettext as _
 
-from infusions.plan_words import moment_of
+from infusions.plans.words import moment_of
 from protocol.planner import Bag, bags_of, cost_of
 from protocol.planner_judge import move_end as core_move_end
 from protocol.planner_legal import Legal, Runs

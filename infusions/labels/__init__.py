@@ -1,0 +1,1 @@
+"""The bag label: its words, its code, its PDF."""

@@ -1,0 +1,1 @@
+"""A changed future: the difference from the accepted plan, until someone accepts it."""
