@@ -19,6 +19,25 @@ def height_field(**options):
     return StrictDecimalField(low="20", high="250", unit="cm", **options)
 
 
+def again_fields() -> dict:
+    """Second boxes for values that are far from what was expected; the rule asks for them."""
+    help_text = _("Type it again to confirm, only when the page asks for it.")
+    return {
+        "weight_kg_again": weight_field(
+            label=_("Weight, typed again"), required=False, help_text=help_text
+        ),
+        "height_cm_again": height_field(
+            label=_("Height, typed again"), required=False, help_text=help_text
+        ),
+    }
+
+
+def put_after(form, first: str, second: str) -> None:
+    order = [name for name in form.fields if name != second]
+    order.insert(order.index(first) + 1, second)
+    form.order_fields(order)
+
+
 def day_field(**options):
     return forms.DateField(
         input_formats=["%Y-%m-%d"],
@@ -116,9 +135,10 @@ class EnrolForm(PersonForm):
             label=_("Weighed and measured at"),
             required=False,
         )
-        order = list(self.fields)
-        order.insert(order.index("allergy_status"), order.pop())
-        self.order_fields(order)
+        put_after(self, "height_cm", "measured_at")
+        self.fields |= again_fields()
+        put_after(self, "weight_kg", "weight_kg_again")
+        put_after(self, "height_cm", "height_cm_again")
 
     def clean(self):
         given = super().clean()
@@ -130,20 +150,11 @@ class EnrolForm(PersonForm):
 
 class MeasureForm(CommandForm):
     weight_kg = weight_field(label=_("Weight"), required=False)
-    weight_kg_again = weight_field(
-        label=_("Weight, typed again"),
-        required=False,
-        help_text=_("Only when it differs by more than a tenth from the newest one."),
-    )
     height_cm = height_field(label=_("Height"), required=False)
-    height_cm_again = height_field(
-        label=_("Height, typed again"),
-        required=False,
-        help_text=_("Only when it differs by more than a tenth from the newest one."),
-    )
 
     def __init__(self, *args, zone: str, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields |= again_fields()
         self.fields["measured_at"] = LocalTimeField(zone=zone, label=_("Measured at"))
 
 
@@ -170,6 +181,11 @@ class CorrectMeasurementForm(CommandForm):
         super().__init__(*args, **kwargs)
         value = weight_field if kind == "weight" else height_field
         self.fields["value"] = value(label=_("Right value"))
+        self.fields["value_again"] = value(
+            label=_("Right value, typed again"),
+            required=False,
+            help_text=_("Type it again to confirm, only when the page asks for it."),
+        )
         self.fields["measured_at"] = LocalTimeField(zone=zone, label=_("Measured at"))
         self.fields["correction_reason"] = reason_field()
 

@@ -10,7 +10,7 @@ from audit.actions import record, snapshot
 from commands.corrections import need_reason
 from commands.refusals import check_version, refuse
 from patients.actions.history import write_allergies
-from patients.actions.measurements import write_measurements
+from patients.actions.measurements import check_meant, write_measurements
 from patients.models import AllergyStatus, Identifier, Patient
 from patients.queries import teams_of
 from teams.permissions import Permission, require
@@ -29,6 +29,8 @@ def enrol(
     birth_date: date,
     weight_kg: Decimal | None = None,
     height_cm: Decimal | None = None,
+    weight_kg_again: Decimal | None = None,
+    height_cm_again: Decimal | None = None,
     measured_at: datetime | None = None,
     allergy_status: str = AllergyStatus.UNKNOWN,
     allergies=(),
@@ -37,7 +39,8 @@ def enrol(
     **person,
 ) -> Patient:
     """One new patient with what is known. `person`: names, sex, language, interpreter_needed,
-    phone, address, home_distance_km, bed. `allergies`: (substance, reaction) pairs."""
+    phone, address, home_distance_km, bed. `allergies`: (substance, reaction) pairs. `..._again`: a
+    value that was typed a second time, because it is unusual."""
     require(by, Permission.ENROL)
     check_team(by=by, care_team=care_team)
     check_birth_date(birth_date, on=at.date())
@@ -56,6 +59,13 @@ def enrol(
     record(verb="enrolled", subject=patient, by=by, at=at, patient=patient, after=snapshot(patient))
     values = {"weight_kg": weight_kg, "height_cm": height_cm}
     if any(value is not None for value in values.values()):
+        check_meant(
+            patient=patient,
+            at=at,
+            measured_at=measured_at or at,
+            values=values,
+            again={"weight_kg": weight_kg_again, "height_cm": height_cm_again},
+        )
         write_measurements(
             patient=patient, by=by, at=at, measured_at=measured_at or at, source=source, **values
         )

@@ -11,7 +11,7 @@ from commands.refusals import refuse
 from display.formats import date_short
 from patients.actions.enrolment import enrol
 from patients.actions.history import write_problem
-from patients.actions.measurements import KINDS, write_measurements
+from patients.actions.measurements import KINDS, check_meant, write_measurements
 from patients.fhir import ImportedPatient
 from patients.fhir_units import Reading
 from patients.models import Measurement, Patient
@@ -54,12 +54,16 @@ def enrolled_already(*, imported: ImportedPatient, organisation) -> Patient | No
 
 
 @transaction.atomic
-def import_patient(*, imported: ImportedPatient, by, at: datetime, care_team) -> Outcome:
+def import_patient(
+    *, imported: ImportedPatient, by, at: datetime, care_team, again: dict | None = None
+) -> Outcome:
     """Enrols the patient of a bundle. Of one who is enrolled already only a weight or height newer
-    than the recorded one is added: the same file twice changes nothing twice."""
+    than the recorded one is added: the same file twice changes nothing twice.
+
+    `again`: weight_kg, height_cm typed by the person who imports, for values that are unusual."""
     known = enrolled_already(imported=imported, organisation=care_team.site.organisation)
     if known:
-        added = add_newer(patient=known, imported=imported, by=by, at=at)
+        added = add_newer(patient=known, imported=imported, by=by, at=at, again=again or {})
         return Outcome(patient=known, is_new=False, added=added)
     patient = enrol(
         by=by,
@@ -79,6 +83,7 @@ def import_patient(*, imported: ImportedPatient, by, at: datetime, care_team) ->
         allergies=imported.allergies,
         source=SOURCE,
     )
+    check_readings(patient, readings_of(imported), at=at, again=again or {})
     for name, reading in readings_of(imported):
         write_reading(patient, name, reading, by=by, at=at)
     for text, code, onset in imported.problems:
@@ -102,14 +107,30 @@ def write_reading(patient, name: str, reading: Reading, *, by, at: datetime) -> 
     )
 
 
-def add_newer(*, patient, imported, by, at: datetime) -> tuple[Measurement, ...]:
+def check_readings(
+    patient, readings: list[tuple[str, Reading]], *, at: datetime, again: dict
+) -> None:
+    """A file is no better than the hand: the rule of the form holds for it too."""
+    if readings:
+        check_meant(
+            patient=patient,
+            at=at,
+            measured_at=max(reading.measured_at for _name, reading in readings),
+            values={name: reading.value for name, reading in readings},
+            again=again,
+        )
+
+
+def add_newer(*, patient, imported, by, at: datetime, again: dict) -> tuple[Measurement, ...]:
     """Weight and height that are newer, for a patient this person sees."""
     found = newer_readings(patient, imported) if sees(by, patient) else []
     if not found:
         return ()
     require(by, Permission.ENROL)
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
-    rows = [write_reading(locked, *one, by=by, at=at) for one in newer_readings(locked, imported)]
+    newer = newer_readings(locked, imported)
+    check_readings(locked, newer, at=at, again=again)
+    rows = [write_reading(locked, *one, by=by, at=at) for one in newer]
     return tuple(row for written in rows for row in written)
 
 

@@ -2,21 +2,21 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.actions import record
 from commands.corrections import correct
-from commands.refusals import refuse
+from commands.refusals import check_all, refuse
 from display.formats import date_short
+from patients import plausible
 from patients.models import Measurement, Patient
 from patients.queries import newest_measurement
 from protocol.units import plain
 from teams.permissions import Permission, require
 
-JUMP = Decimal("0.10")  # more than this against the newest one needs the value typed twice
-KG_PER_POUND = Decimal("0.45359237")
 RANGES = {"weight_kg": (Decimal("0.5"), Decimal(300)), "height_cm": (Decimal(20), Decimal(250))}
 KINDS = {"weight_kg": "weight", "height_cm": "height"}
 
@@ -34,23 +34,23 @@ def measure(
     height_cm_again: Decimal | None = None,
     version: int | None = None,
 ) -> list[Measurement]:
-    """Records a weight, a height or both. A jump against the newest needs the value twice.
+    """Records a weight, a height or both. A jump against the newest, or a value that is unusual at
+    this age or beside the other one, needs to be typed twice.
 
     `version` is accepted and not checked: a new measurement never overwrites anything."""
     require(by, Permission.MEASURE)
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
     if weight_kg is None and height_cm is None:
         refuse("measurement.nothing", _("Give a weight, a height or both."), field="weight_kg")
-    check_jump(patient=locked, name="weight_kg", value=weight_kg, again=weight_kg_again)
-    check_jump(patient=locked, name="height_cm", value=height_cm, again=height_cm_again)
-    return write_measurements(
+    values = {"weight_kg": weight_kg, "height_cm": height_cm}
+    check_meant(
         patient=locked,
-        by=by,
         at=at,
         measured_at=measured_at,
-        weight_kg=weight_kg,
-        height_cm=height_cm,
+        values=values,
+        again={"weight_kg": weight_kg_again, "height_cm": height_cm_again},
     )
+    return write_measurements(patient=locked, by=by, at=at, measured_at=measured_at, **values)
 
 
 def write_measurements(
@@ -109,13 +109,15 @@ def correct_measurement(
     value: Decimal,
     measured_at: datetime,
     correction_reason: str,
+    value_again: Decimal | None = None,
 ) -> Measurement:
-    """A new row that points back; the wrong one stays visible."""
+    """A new row that points back; the wrong one stays visible. A big change is typed twice."""
     require(by, Permission.MEASURE)
     patient = Patient.objects.select_for_update().get(pk=measurement.patient_id)
     name = "weight_kg" if measurement.kind == "weight" else "height_cm"
     check_range(name, value, field="value")
     check_moment(patient=patient, measured_at=measured_at, at=at)
+    check_correction(measurement=measurement, name=name, value=value, again=value_again)
     return correct(
         row=measurement,
         changes={"value": value, "measured_at": measured_at},
@@ -152,35 +154,55 @@ def check_range(name: str, value: Decimal, *, field: str = "") -> None:
         )
 
 
-def check_jump(*, patient, name: str, value: Decimal | None, again: Decimal | None) -> None:
-    """Site limit 10 %: pounds typed as kilograms, or a slipped key, are caught here."""
-    if value is None:
-        return
-    newest = newest_measurement(patient, KINDS[name])
-    if newest is None or abs(value - newest.value) <= JUMP * newest.value or again == value:
-        return
-    refuse("measurement.jump", jump_words(name, value, newest), field=f"{name}_again")
-
-
-def jump_words(name: str, value: Decimal, newest: Measurement) -> str:
-    words = {
-        "value": plain(value),
-        "old": plain(newest.value),
-        "day": date_short(newest.measured_at.date()),
-        "kg": plain((value * KG_PER_POUND).quantize(Decimal("0.1"))),
-    }
-    if name == "weight_kg":
-        return (
-            _(
-                "%(value)s typed, %(old)s kg on %(day)s: more than a tenth apart. "
-                "%(value)s lb is %(kg)s kg. Weigh again, then type the same kg in both boxes."
-            )
-            % words
+def check_meant(*, patient, at: datetime, measured_at: datetime, values: dict, again: dict) -> None:
+    """Pounds typed as kilograms, inches as centimetres or a slipped key are caught here, with one
+    refusal for both fields. `values` and `again`: weight_kg, height_cm; None is not given."""
+    check_moment(patient=patient, measured_at=measured_at, at=at)
+    given = {name: value for name, value in values.items() if value is not None}
+    check_all(*(partial(check_range, name, value) for name, value in given.items()))
+    body = body_of(patient, given, measured_at)
+    if plausible.is_impossible(body):
+        check_all(*(partial(refuse_impossible, body, name) for name in given))
+    doubts = dict(plausible.unusual(body)) | jumps(patient, given)
+    check_all(
+        *(
+            partial(refuse, "measurement.unusual", words, field=f"{name}_again")
+            for name, words in doubts.items()
+            if again.get(name) != given[name]
         )
-    return (
-        _(
-            "%(value)s typed, %(old)s cm on %(day)s: more than a tenth apart. "
-            "Measure again, then type the same cm in both boxes."
-        )
-        % words
     )
+
+
+def body_of(patient, given: dict, measured_at: datetime) -> plausible.Body:
+    """What is typed, beside the newest recorded value of what is not."""
+    known = {name: newest_measurement(patient, kind) for name, kind in KINDS.items()}
+    both = {name: row.value if row else None for name, row in known.items()} | given
+    age = max(patient.age_years(measured_at.date()), 0)
+    return plausible.Body(age_years=age, typed=tuple(given), **both)
+
+
+def refuse_impossible(body: plausible.Body, name: str) -> None:
+    refuse("measurement.impossible", plausible.impossible_words(body), field=name)
+
+
+def jumps(patient, given: dict) -> dict[str, str]:
+    """Field -> why, of values more than a tenth (a site limit) from the newest recorded one."""
+    found = {}
+    for name, value in given.items():
+        newest = newest_measurement(patient, KINDS[name])
+        if newest and plausible.is_jump(value, newest.value):
+            day = date_short(newest.measured_at, patient.care_team.site.zone)
+            found[name] = plausible.jump_words(name, value, newest.value, day)
+    return found
+
+
+def check_correction(*, measurement, name: str, value: Decimal, again: Decimal | None) -> None:
+    """The same rule where a wrong value is put right: a big change is typed twice."""
+    patient = measurement.patient
+    body = body_of(patient, {name: value}, measurement.measured_at)
+    doubts = dict(plausible.unusual(body))
+    if plausible.is_jump(value, measurement.value):
+        day = date_short(measurement.measured_at, patient.care_team.site.zone)
+        doubts[name] = plausible.jump_words(name, value, measurement.value, day)
+    if name in doubts and again != value:
+        refuse("measurement.unusual", doubts[name], field="value_again")

@@ -22,6 +22,7 @@ from patients.actions.imports import (
     notes_on,
 )
 from patients.fhir import ImportedPatient, NotImportable, read_bundle
+from patients.forms import again_fields
 from patients.languages import language_name
 from patients.views.people import chart_of
 from protocol.stops import HardStop
@@ -63,6 +64,10 @@ class UploadForm(forms.Form):
 
 class ConfirmForm(CommandForm):
     upload = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields |= again_fields()
 
 
 def cache_key(request, upload) -> str:
@@ -125,12 +130,18 @@ def confirm(request):
     def page(*, form, stops=(), status=200):
         return preview(request, form=form, kept=kept, stops=stops, status=status)
 
-    def effect(version, upload):
+    def effect(version, upload, weight_kg_again, height_cm_again):
         if kept is None:
             refuse("import.gone", _now("The file was kept for 30 minutes. Choose the file again."))
         team = queries.teams_of(request.user).get(pk=kept["team"])
         imported = read_bundle(kept["content"])
-        outcome = import_patient(imported=imported, by=request.user, at=now(), care_team=team)
+        outcome = import_patient(
+            imported=imported,
+            by=request.user,
+            at=now(),
+            care_team=team,
+            again={"weight_kg": weight_kg_again, "height_cm": height_cm_again},
+        )
         cache.delete(cache_key(request, upload))
         messages.success(request, said(outcome))
         return chart_of(outcome.patient)

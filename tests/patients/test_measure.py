@@ -108,6 +108,7 @@ def correction(**changes) -> dict:
     return {
         "idempotency_key": key(),
         "value": "44.9",
+        "value_again": "44.9",
         "measured_at": "2027-01-04 09:50",
         "correction_reason": "Typed in pounds",
         **changes,
@@ -136,7 +137,7 @@ def test_an_entry_is_corrected_once(cast, sign_in):
     row = newest_measurement(make_patient(cast), "weight")
     client = sign_in(cast.nadia)
     client.post(correct_url(row), correction())
-    answer = client.post(correct_url(row), correction(value="45"))
+    answer = client.post(correct_url(row), correction(value="45", value_again="45"))
     assert answer.status_code == 422
     assert answer.context["stops"][0].code == "correction.already"
 
