@@ -5,7 +5,7 @@ from rest_framework import serializers
 from clock.now import now
 from handoffs.models import Handoff
 from infusions.models import Bag, BagMove, BagVial, Cycle, InfusionEvent
-from infusions.pharmacy import shows_work
+from infusions.pharmacy.board import shows_work
 from infusions.queries import elapsed_at
 from notifications.models import Reminder
 from patients.models import Patient

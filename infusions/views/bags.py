@@ -10,7 +10,7 @@ from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
 from display.live import page_or_part
-from infusions import pharmacy, queries, values
+from infusions import queries, values
 from infusions.actions import bags as actions
 from infusions.actions import checks
 from infusions.cover.slack import slack_of
@@ -21,6 +21,7 @@ from infusions.forms.bags import (
     MoveBagForm,
 )
 from infusions.models import Bag
+from infusions.pharmacy import board as pharmacy
 from infusions.plans import planner
 from teams.permissions import Permission, can
 from teams.routes import route

@@ -4,10 +4,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from infusions import pharmacy, queries
+from infusions import queries
 from infusions.actions import bag_corrections as actions
 from infusions.forms import corrections as forms
 from infusions.models import BagMove, BagVial
+from infusions.pharmacy import board as pharmacy
 from infusions.views.bags import simple
 from teams.permissions import Permission
 from teams.routes import route

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
-from infusions import pharmacy, queries
+from infusions import queries
 from infusions.actions import labels as actions
 from infusions.forms.labels import PrintLabelForm
 from infusions.labels import pdf as label_pdf
 from infusions.labels import sheet as label_sheet
 from infusions.models import Bag, LabelPrint
+from infusions.pharmacy import board as pharmacy
 from infusions.views.bags import about
 from protocol.stops import HardStop
 from teams.permissions import Permission, can
