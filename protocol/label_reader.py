@@ -28,6 +28,8 @@ NEEDED_IN_USE = {
 def one(kind: type[R], data: object) -> R:
     """One row from one table; raises ValueError for unknown keys or a verified row unsigned."""
     row = built(kind, data)
+    if row.status is Status.SITE:
+        raise ValueError(f"row {row.row_id} is a site's own: no file holds it")
     if row.status is Status.VERIFIED and not (row.verified_by and row.verified_at):
         raise ValueError(f"row {row.row_id} is verified, but by whom and when is not said")
     if row.status is not Status.UNKNOWN:

@@ -9,12 +9,13 @@ from .stops import HardStop, Stop
 
 
 class Status(StrEnum):
-    """How far a row may be used: only a verified row makes a bag for a patient."""
+    """How far a row may be used: only a row that was read twice makes a bag for a patient."""
 
     VERIFIED = "verified"
     UNVERIFIED = "unverified"
     UNKNOWN = "unknown"
     TRAINING_COMPUTED = "training-computed"
+    SITE = "site-protocol"  # never in a file: a site's own row that two of its people read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,22 +32,22 @@ class Row:
 
     def refuse(self, training: bool) -> Stop | None:
         """The reason why this row may not drive a bag, or None. Unknown rows never may."""
-        if self.status is Status.VERIFIED:
+        if self.status in (Status.VERIFIED, Status.SITE):
             return None
         if self.status is Status.UNKNOWN:
-            return Stop("label.row_unknown", self._unknown(), self.source, field="label")
+            return self._stop("label.row_unknown", self._unknown())
         if training:
             return None
         message = (
-            f"Row {self.row_id} is {self.status} and may only be used in training. A pharmacist"
+            f"Row {self.row_id} is {self.status} and may only be used in training. Two pharmacists"
             " must read it in the current label and verify it first."
         )
-        return Stop("label.row_unverified", message, self.source, field="label")
+        return self._stop("label.row_unverified", message)
 
     def refuse_planning(self) -> Stop | None:
         """The reason why this row may not even plan: it is unknown, or only remembered."""
         if self.status is Status.UNKNOWN:
-            return Stop("label.row_unknown", self._unknown(), self.source, field="label")
+            return self._stop("label.row_unknown", self._unknown())
         if self.status is Status.UNVERIFIED and not self.confidence.startswith("V"):
             return self.refuse(training=False)
         return None
@@ -56,6 +57,9 @@ class Row:
         stop = self.refuse_planning()
         if stop:
             raise HardStop(stop)
+
+    def _stop(self, code: str, message: str) -> Stop:
+        return Stop(code, message, self.source, field="label", row_id=self.row_id)
 
     def _unknown(self) -> str:
         return (

@@ -76,8 +76,13 @@ def given_in_time(
         message = f"{due.drug.capitalize()} is due before this. Give it and record it first."
         return Stop("premedication.missing", message, due.source, field="premedication")
     before = utc(event_at, field="event_at") - utc(given_at, field="given_at")
-    least, most = window_min or _label_window(due)
-    return _outside(due, before, least, most)
+    return _outside(due, before, *window_of(due, window_min))
+
+
+def window_of(due: PremedicationDue, window_min: tuple[int, int] | None) -> tuple[int, int | None]:
+    """Least and most minutes before the event: the site's window, else the label set's wording.
+    None as the most: the label set names no earliest time."""
+    return window_min or _label_window(due)
 
 
 def counts(label: Label, gap: timedelta) -> bool:

@@ -10,7 +10,8 @@ Severity = Literal["hard", "soft"]
 class Stop:
     """One reason: a stable code, a sentence that says what to do next, and where the rule is from.
 
-    `severity` hard refuses, soft asks. `field` names the form field it belongs to, if any.
+    `severity` hard refuses, soft asks. `field` names the form field it belongs to, if any;
+    `row_id` the label row it is about, and `link` the address of a page that says more.
     """
 
     code: str
@@ -18,6 +19,8 @@ class Stop:
     citation: str = ""
     severity: Severity = "hard"
     field: str = ""
+    row_id: str = ""
+    link: str = ""
 
 
 class HardStop(Exception):
