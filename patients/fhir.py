@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from importlib import import_module
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
@@ -47,6 +48,7 @@ class ImportedPatient:
     problems: tuple[tuple[str, str, date | None], ...]  # (text, code, onset)
     allergies: tuple[tuple[str, str], ...]  # (substance, reaction)
     allergy_status: str
+    zone: str = "UTC"  # of the site: its days are meant
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -54,14 +56,15 @@ class ImportedPatient:
         return any(LEUKAEMIA.search(text) for text, _code, _onset in self.problems)
 
 
-def read_bundle(content: bytes | str) -> ImportedPatient:
-    """The one patient of a transaction bundle. Raises NotImportable."""
+def read_bundle(content: bytes | str, *, zone: str = "UTC") -> ImportedPatient:
+    """The one patient of a transaction bundle. `zone`: of the site, where its bare dates are days.
+    Raises NotImportable."""
     resources = resources_of(bundle_from(content))
     patient = the_patient(resources)
     observations = resources.get("Observation", [])
     try:
-        weight = newest_reading(observations, code=WEIGHT, unit="kg")
-        height = newest_reading(observations, code=HEIGHT, unit="cm")
+        weight = newest_reading(observations, code=WEIGHT, unit="kg", zone=zone)
+        height = newest_reading(observations, code=HEIGHT, unit="cm", zone=zone)
     except ValueError as problem:
         raise NotImportable(str(problem)) from problem
     allergies, status = allergies_of(resources.get("AllergyIntolerance", []))
@@ -69,9 +72,10 @@ def read_bundle(content: bytes | str) -> ImportedPatient:
         **person_of(patient),
         weight=weight,
         height=height,
-        problems=problems_of(resources.get("Condition", [])),
+        problems=problems_of(resources.get("Condition", []), zone),
         allergies=allergies,
         allergy_status=status,
+        zone=zone,
     )
 
 
@@ -212,7 +216,7 @@ def address_of(patient) -> str:
     return "\n".join(part for part in (*(home.line or []), town, home.state) if part)
 
 
-def problems_of(conditions: list) -> tuple[tuple[str, str, date | None], ...]:
+def problems_of(conditions: list, zone: str) -> tuple[tuple[str, str, date | None], ...]:
     """Every condition not entered in error or refuted; resolved ones say so."""
     found: list[tuple[str, str, date | None]] = []
     for item in conditions:
@@ -222,7 +226,7 @@ def problems_of(conditions: list) -> tuple[tuple[str, str, date | None], ...]:
         if {"resolved", "inactive"} & set(codes_of(item.clinicalStatus)):
             text = f"{text[:229]}, resolved"
         code = next(iter(codes_of(item.code)), "")[:40]
-        problem = (text[:240], code, day_of(item.onsetDateTime))
+        problem = (text[:240], code, day_of(item.onsetDateTime, zone))
         if problem not in found:
             found.append(problem)
     return tuple(found)
@@ -248,5 +252,8 @@ def reaction_of(item) -> str:
     return ", ".join(words for words in shown if words)[:200]
 
 
-def day_of(moment) -> date | None:
-    return moment.date() if isinstance(moment, datetime) else moment
+def day_of(moment, zone: str) -> date | None:
+    """The day by the wall clock of the site; a bare date stays that date."""
+    if not isinstance(moment, datetime):
+        return moment
+    return (moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment).date()

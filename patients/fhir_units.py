@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+
+from display.formats import date_short
 
 MEASURED = {"final", "amended", "corrected"}
 FOREIGN = {  # UCUM code -> (its name, how much of the expected unit it is, the expected unit)
@@ -22,19 +25,19 @@ class Reading:
     measured_at: datetime
 
 
-def newest_reading(observations: list, *, code: str, unit: str) -> Reading | None:
+def newest_reading(observations: list, *, code: str, unit: str, zone: str) -> Reading | None:
     """The newest measured value with this LOINC code. Raises ValueError on another unit:
     nothing is converted silently."""
     found = []
     for item in observations:
         codes = [coding.code for coding in item.code.coding or []]
-        moment = moment_of(item.effectiveDateTime)
+        moment = moment_of(item.effectiveDateTime, zone)
         if code in codes and item.status in MEASURED and moment and item.valueQuantity:
             found.append((moment, item.valueQuantity))
     if not found:
         return None
     moment, quantity = max(found, key=lambda pair: pair[0])
-    check_unit(quantity, unit=unit, day=moment.date().isoformat())
+    check_unit(quantity, unit=unit, day=date_short(moment, zone))
     value = Decimal(quantity.value).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return Reading(value=value, measured_at=moment)
 
@@ -68,10 +71,10 @@ def check_unit(quantity, *, unit: str, day: str) -> None:
     )
 
 
-def moment_of(value) -> datetime | None:
-    """Aware UTC; a bare date is taken as its midnight."""
+def moment_of(value, zone: str) -> datetime | None:
+    """Aware UTC; a bare date is that day at the site: its midnight there, not that of Greenwich."""
     if value is None:
         return None
     if not isinstance(value, datetime):
-        return datetime.combine(value, time(0), tzinfo=UTC)
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return datetime.combine(value, time(0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)

@@ -155,7 +155,7 @@ def is_newer(reading: Reading, newest: Measurement | None) -> bool:
     return newest is None or reading.measured_at > newest.measured_at
 
 
-def in_words(readings) -> str:
+def in_words(readings, zone: str) -> str:
     """For people: "weight 22.9 kg of 03 Jan 2027"."""
     units = {"weight_kg": (_("weight"), "kg"), "height_cm": (_("height"), "cm")}
     return ", ".join(
@@ -164,7 +164,7 @@ def in_words(readings) -> str:
             "name": units[name][0],
             "value": plain(value),
             "unit": units[name][1],
-            "day": date_short(moment.date()),
+            "day": date_short(moment, zone),
         }
         for name, value, moment in readings
     )
@@ -173,14 +173,14 @@ def in_words(readings) -> str:
 def newer_in_words(by, known: Patient | None, imported: ImportedPatient) -> str:
     """What importing again would add; empty when nothing."""
     found = newer_readings(known, imported) if known and sees(by, known) else []
-    return in_words((name, one.value, one.measured_at) for name, one in found)
+    return in_words(((name, one.value, one.measured_at) for name, one in found), imported.zone)
 
 
 def notes_on(imported: ImportedPatient, *, at: datetime) -> list[str]:
     """What the file does not say, or says too old, for whoever plans next."""
     notes = [
-        measurement_note(_("weight"), imported.weight, at=at),
-        measurement_note(_("height"), imported.height, at=at),
+        measurement_note(_("weight"), imported.weight, at=at, zone=imported.zone),
+        measurement_note(_("height"), imported.height, at=at, zone=imported.zone),
     ]
     if not imported.has_leukaemia:
         notes.append(
@@ -194,12 +194,12 @@ def notes_on(imported: ImportedPatient, *, at: datetime) -> list[str]:
     return [note for note in notes if note]
 
 
-def measurement_note(name: str, reading, *, at: datetime) -> str:
+def measurement_note(name: str, reading, *, at: datetime, zone: str) -> str:
     if reading is None:
         return _("No %(name)s in this file: measure before planning.") % {"name": name}
     if at - reading.measured_at > FRESH_FOR:
         return _("The newest %(name)s is of %(day)s: measure again before planning.") % {
             "name": name,
-            "day": date_short(reading.measured_at.date()),
+            "day": date_short(reading.measured_at, zone),
         }
     return ""

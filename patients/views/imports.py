@@ -56,8 +56,10 @@ class UploadForm(forms.Form):
                 % {"n": LARGEST_MB}
             )
         self.content = file.read()
+        team = self.cleaned_data.get("care_team")
+        zone = team.site.zone if team else "UTC"
         try:
-            return read_bundle(self.content)
+            return read_bundle(self.content, zone=zone)
         except NotImportable as error:
             raise forms.ValidationError(list(error.problems)) from error
 
@@ -98,8 +100,8 @@ def kept_upload(request) -> dict | None:
 def preview(request, *, form, kept: dict | None, stops=(), status=200):
     context = {"form": form, "stops": stops}
     if kept:
-        imported = read_bundle(kept["content"])
         team = queries.teams_of(request.user).get(pk=kept["team"])
+        imported = read_bundle(kept["content"], zone=team.site.zone)
         context |= shown(request.user, imported, team=team)
         context["stops"] = [*stops, *context["found_stops"]]
     return render(request, "patients/import_preview.html", context, status=status)
@@ -134,7 +136,7 @@ def confirm(request):
         if kept is None:
             refuse("import.gone", _now("The file was kept for 30 minutes. Choose the file again."))
         team = queries.teams_of(request.user).get(pk=kept["team"])
-        imported = read_bundle(kept["content"])
+        imported = read_bundle(kept["content"], zone=team.site.zone)
         outcome = import_patient(
             imported=imported,
             by=request.user,

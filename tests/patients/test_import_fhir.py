@@ -212,3 +212,13 @@ def test_nothing_is_added_to_a_patient_of_another_team(cast, clock, tmp_path):
     file = tmp_path / "later.json"
     file.write_bytes(heavier("2027-01-12T08:00:00Z", 23.1))
     assert "nothing changed" in run(file)
+
+
+def test_the_preview_shows_days_of_the_site_not_of_utc(cast, sign_in):
+    def change(bundle):
+        bundle["entry"][WEIGHT]["resource"]["effectiveDateTime"] = "2027-01-03T02:00:00Z"
+
+    file = SimpleUploadedFile("rosa.json", bent(change))
+    shown = sign_in(cast.carla).post(URL, {"care_team": cast.team.pk, "file": file})
+    assert "02 Jan 2027" in shown.content.decode()
+    assert "03 Jan 2027" not in shown.content.decode()

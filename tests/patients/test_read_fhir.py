@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from display.formats import date_short
 from patients.fhir import NotImportable, read_bundle
 from tests.patients.bundle import ROSA, WEIGHT, bent, patient_of, rosa, without
 
@@ -126,3 +127,33 @@ def test_what_is_wrong_is_said_in_a_sentence(change, words):
 )
 def test_another_file_is_refused(content, words):
     assert words in refusal(content)
+
+
+def dated(moment: str):
+    def change(bundle):
+        bundle["entry"][WEIGHT]["resource"]["effectiveDateTime"] = moment
+
+    return bent(change)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("2027-01-03", "03 Jan 2027"),  # a bare date is that day, wherever the site is
+        ("2027-01-03T02:00:00Z", "02 Jan 2027"),  # still the evening before in New York
+        ("2027-01-03T02:00:00-05:00", "03 Jan 2027"),
+    ],
+)
+def test_a_day_is_that_of_the_site(written, shown):
+    zone = "America/New_York"
+    reading = read_bundle(dated(written), zone=zone).weight
+    assert date_short(reading.measured_at, zone) == shown
+
+
+def test_an_onset_late_in_the_evening_stays_on_its_day():
+    def change(bundle):
+        for entry in bundle["entry"]:
+            if entry["resource"]["resourceType"] == "Condition":
+                entry["resource"]["onsetDateTime"] = "2023-06-04T23:30:00-04:00"
+
+    assert read_bundle(bent(change), zone="America/New_York").problems[0][2] == date(2023, 6, 4)

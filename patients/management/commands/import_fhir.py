@@ -49,7 +49,7 @@ class Command(BaseCommand):
     def take(self, path, *, person, care_team, dry_run) -> bool:
         """One file; says what happened. False when it was refused."""
         try:
-            imported = read_bundle(path.read_bytes())
+            imported = read_bundle(path.read_bytes(), zone=care_team.site.zone)
             known = enrolled_already(imported=imported, organisation=care_team.site.organisation)
             newer = newer_in_words(person, known, imported)
             if not dry_run:
