@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from infusions.actions.plan_corrections import why_not_taken_back
 from teams.permissions import Permission, can
 
 P = Permission
@@ -96,10 +97,18 @@ def links_for(patient, cycle, user) -> dict:
             for label, icon, name, permission, states in FOR_CYCLE
             if cycle.state in states and can(user, permission)
         ] + more
+        more = [say_why_not(item, cycle, user) for item in more]
     stop = stop_link(cycle, user)
     if stop is not None and cycle.state == "interrupted":
         more, stop = [*more, stop | {"always": True}], None
     return {"main": main_links(patient, cycle, user), "stop": stop, "more": more}
+
+
+def say_why_not(item: dict, cycle, user) -> dict:
+    """A place that would be refused is not opened: the menu says why instead."""
+    if item["url"] != reverse("infusions:take_plan_back", args=[cycle.uuid]):
+        return item
+    return item | {"why_not": why_not_taken_back(cycle, user)}
 
 
 def main_links(patient, cycle, user) -> list[dict]:

@@ -13,7 +13,8 @@ from infusions.actions.runs import OVER_AT_THE_END
 from infusions.models import Bag, Cycle
 from notifications.actions.reminders import cancel_of_patient
 from patients.models import Patient
-from teams.permissions import Permission, require
+from protocol.stops import HardStop
+from teams.permissions import Permission, can, require
 
 GONE = (Bag.State.DISCARDED, Bag.State.REJECTED)
 TAKEN_BACK = "took_plan_back"
@@ -56,9 +57,22 @@ def _check_early(cycle: Cycle, by) -> None:
         return
     if cycle.state != Cycle.State.ORDERED or cycle.started_at is not None:
         refuse("plan.has_run", _("This infusion was started. End it, or correct its ledger."))
-    require(by, Permission.SIGN_ORDER)
+    if not can(by, Permission.SIGN_ORDER):
+        refuse(
+            "plan.signed",
+            _("The order is signed: only who may sign it takes the plan back now."),
+        )
     if cycle.bags.exclude(state__in=GONE).exists():
         refuse("plan.has_bags", _("A bag was made for this order. Discard it first."))
+
+
+def why_not_taken_back(cycle: Cycle, by) -> str:
+    """Why this person cannot take this plan back now, in a sentence; empty when they can."""
+    try:
+        _check_early(cycle, by)
+    except HardStop as refusal:
+        return refusal.stops[0].message
+    return ""
 
 
 def taken_back(patient) -> list[dict]:

@@ -42,7 +42,7 @@ def test_nobody_is_asked_about_it_any_more(cast, clock):
 
 def test_a_signed_order_is_taken_back_by_a_prescriber_only(cast, clock):
     cycle = signed(cast, clock)
-    assert refusal(lambda: back(cast, clock, cycle)) == "permission.role"
+    assert refusal(lambda: back(cast, clock, cycle)) == "plan.signed"
     assert back(cast, clock, cycle, by=cast.olga).state == "discontinued"
 
 
@@ -77,6 +77,27 @@ def test_the_pages_take_it_back_and_show_it_struck_through(cast, clock, sign_in)
     assert client.get(reverse("infusions:plan", args=[cycle.uuid])).status_code == 200
     again = client.get(reverse("infusions:plan_cycle", args=[cycle.patient.uuid]))
     assert "Taken back by Carla Case: weight of another patient" in again.content.decode()
+
+
+def test_who_may_not_take_it_back_reads_why_instead_of_a_link(cast, clock, sign_in):
+    cycle = signed(cast, clock)
+    chart = reverse("dashboards:chart", args=[cycle.patient.uuid])
+    page = reverse("infusions:take_plan_back", args=[cycle.uuid])
+    why = "The order is signed: only who may sign it takes the plan back now."
+    shown = sign_in(cast.farid).get(chart).content.decode()
+    assert f'href="{page}"' not in shown
+    assert why in shown
+    opened = sign_in(cast.farid).get(page).content.decode()
+    assert why in opened and "disabled" in opened
+    assert f'href="{page}"' in sign_in(cast.olga).get(chart).content.decode()
+
+
+def test_a_made_bag_is_said_to_the_prescriber_before_the_page_is_opened(cast, clock, sign_in):
+    cycle = made(cast, clock).cycle
+    chart = reverse("dashboards:chart", args=[cycle.patient.uuid])
+    shown = sign_in(cast.olga).get(chart).content.decode()
+    assert reverse("infusions:take_plan_back", args=[cycle.uuid]) not in shown
+    assert "A bag was made for this order. Discard it first." in shown
 
 
 def test_outsiders_find_nothing_to_take_back(cast, clock, sign_in):
