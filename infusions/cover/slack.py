@@ -40,14 +40,17 @@ class Slack:
 
 
 def running_slack(cycle: Cycle, at: datetime) -> Slack | None:
-    """Of the hanging bag; while stopped each minute takes one away. None when nothing hangs."""
+    """Of the hanging bag; while stopped each minute takes one away. None when nothing hangs, and of
+    a bag that is empty or expired, or must be: there is nothing left to pause."""
     bag = cycle.current_bag
     if bag is None or cycle.state not in (Cycle.State.RUNNING, Cycle.State.INTERRUPTED):
         return None
     empty = empty_at(cycle)
     if cycle.state == Cycle.State.INTERRUPTED:
         empty += max(at - cycle.as_of, timedelta(0))
-    left = timedelta(hours=bag.bag_hours) - timedelta(seconds=cycle.bag_delivered_s)
+    left = queries.bag_left(cycle)
+    if left <= timedelta(0) or min(empty, bag.discard_after) <= at:
+        return None
     return _slack(bag, empty, left, bag.discard_after)
 
 
