@@ -6,11 +6,28 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dashboards.facts import DAY, SECONDS_PER_HOUR, SOON, Facts
 from display.formats import day_word, elapsed, plain, short_number, time24
 from infusions.cover import words as cover_words
+from infusions.cover.bag_now import Need
+from infusions.cover.links import attendance_needed_at
 from infusions.models import Cycle
+from monitoring.alerts import alerts_by_patient
+from visits.coverage import is_sure
+
+# (need, whether the infusion ends with this bag) -> what is said
+WRONG = {
+    (Need.OVERDUE, False): gettext_noop("Change overdue by %(time)s"),
+    (Need.OVERDUE, True): gettext_noop("End overdue by %(time)s"),
+    (Need.EXPIRED, False): gettext_noop("Bag expired %(time)s ago"),
+    (Need.EXPIRED, True): gettext_noop("Bag expired %(time)s ago"),
+    (Need.EMPTY, False): gettext_noop("Bag empty for %(time)s, change overdue"),
+    (Need.EMPTY, True): gettext_noop("Bag empty for %(time)s, end overdue"),
+    (Need.RAN_EMPTY, False): gettext_noop("Bag empty for %(time)s: record the stop"),
+    (Need.RAN_EMPTY, True): gettext_noop("Bag empty for %(time)s, end overdue"),
+}
 
 
 @dataclass
@@ -29,16 +46,30 @@ def groups_of(cycles, at: datetime) -> list[Group]:
         "later": Group("later", _("Later")),
         "starting": Group("starting", _("Not started")),
     }
-    for cycle in cycles:
-        facts = Facts(cycle, at)
+    cycles = list(cycles)
+    alerts = alerts_by_patient([cycle.patient_id for cycle in cycles])
+    rows = [Facts(cycle, at, alerts.get(cycle.patient_id, [])) for cycle in cycles]
+    for facts in sorted(rows, key=urgency):
         groups[group_key(facts)].rows.append(row_of(facts))
     return [group for group in groups.values() if group.rows]
 
 
+def urgency(facts: Facts) -> tuple[int, float]:
+    """Stopped, then empty, then findings and whatever was due, the longest first; the others keep
+    the order they came in."""
+    if facts.stopped_since:
+        return 0, facts.stopped_since.timestamp()
+    if facts.bag_now and facts.bag_now.is_empty:
+        return 1, facts.bag_now.since.timestamp()
+    since = [one.since for one in facts.waiting_alerts]
+    since += [facts.bag_now.since] if facts.is_over else []
+    return (2, min(since).timestamp()) if since else (3, 0)
+
+
 def group_key(facts: Facts) -> str:
     if not facts.is_started:
-        return "starting"
-    if facts.stopped_since or facts.is_over:
+        return "now" if facts.waiting_alerts else "starting"
+    if facts.stopped_since or facts.is_over or facts.waiting_alerts:
         return "now"
     if facts.next_change is None:
         return "later"
@@ -131,15 +162,22 @@ def next_cells(facts: Facts, zone: str) -> dict:
         if cycle.state == "planned":
             return next_cell(time, day, _("Order not signed"), "warning")
         return next_cell(time, day, _("Planned start"), "")
-    if facts.is_over:
-        return next_cell(time, day, _("Bag ran out or expired"), "critical")
-    ends = cycle.expected_end_at and when >= cycle.expected_end_at
-    words = _("Cycle ends in %(time)s") if ends else _("Change in %(time)s")
-    level = "warning" if when - at <= SOON else "info" if ends else ""
-    words = words % {"time": elapsed(when - at)}
+    level, words = change_words(facts)
     until = cycle.covered_until or when
+    if facts.is_over:
+        until = min(until, facts.bag_now.since)
     cell = next_cell(time24(until, zone), day_word(until, zone, at), words, level)
     return cell | weakest_cells(cycle)
+
+
+def change_words(facts: Facts) -> tuple[str, str]:
+    """(level, words) of what is due next at a running infusion."""
+    now, at = facts.bag_now, facts.at
+    if now.is_wrong:
+        return "critical", _(WRONG[now.need, now.is_last]) % {"time": elapsed(at - now.since)}
+    words = _("Cycle ends in %(time)s") if now.is_last else _("Change in %(time)s")
+    level = "warning" if now.due_at - at <= SOON else "info" if now.is_last else ""
+    return level, words % {"time": elapsed(now.due_at - at)}
 
 
 def weakest_cells(cycle: Cycle) -> dict:
@@ -208,14 +246,15 @@ def next_planned(cycle: Cycle):
 
 
 def nurse_is_sure(cycle: Cycle) -> bool:
-    """On the ward somebody is always there; at home a visit must be accepted."""
+    """On the ward somebody is always there; at home an accepted visit falls on the time needed."""
     if cycle.responsible_setting != "home":
         return True
-    return any(visit.state != "planned" for visit in cycle.open_visits)
+    needed_at = attendance_needed_at(cycle) if cycle.state == "running" else None
+    return needed_at is not None and is_sure(cycle.open_visits, needed_at)
 
 
 def chips_of(facts: Facts) -> list[dict]:
-    cycle, chips = facts.cycle, []
+    cycle, chips = facts.cycle, [alert_chip(one) for one in facts.alerts]
     if cycle.open_reports:
         chips.append({"level": "critical", "text": _("Stop reported")})
     since = facts.stopped_since
@@ -238,11 +277,18 @@ def chips_of(facts: Facts) -> list[dict]:
     return chips
 
 
+def alert_chip(alert) -> dict:
+    if alert.is_waiting:
+        return {"level": "critical", "text": alert.text}
+    words = {"finding": alert.text, "who": alert.taken_by}
+    return {"level": "warning", "text": _("%(finding)s · %(who)s is on it") % words}
+
+
 def tiles_of(groups: list[Group], chosen: str) -> list[dict]:
     counts = {group.key: len(group.rows) for group in groups}
     running = sum(n for key, n in counts.items() if key != "starting")
     tiles = [
-        ("now", _("Act now"), _("stopped, empty or expired"), "critical"),
+        ("now", _("Act now"), _("stopped, overdue, empty, or a finding"), "critical"),
         ("soon", _("Change in 4 h"), _("or the end of a cycle"), ""),
         ("today", _("Change in 24 h"), _("after the next 4 hours"), ""),
         ("starting", _("Not started"), _("planned or ordered"), ""),

@@ -17,8 +17,16 @@ from handoffs.queries import handoffs_of
 from infusions.cover import words as cover_words
 from infusions.cover.slack import running_slack
 from infusions.models import Cycle
-from infusions.queries import bags_of, next_cycle_not_before, planned_changes, timeline_of
+from infusions.queries import (
+    bags_of,
+    next_cycle_not_before,
+    next_to_hang,
+    planned_changes,
+    timeline_of,
+)
+from monitoring.alerts import alerts_of
 from monitoring.flowsheet import chart_of as vitals_chart_of
+from monitoring.forms import TakeOnForm
 from monitoring.queries import due_observations, vitals_of
 from notifications.queries import reminders_of
 from teams.permissions import Permission, can
@@ -72,7 +80,8 @@ def cycle_context(cycle, user, at) -> dict:
         "delivered_h": in_hours(facts.delivered_s),
         "left_h": in_hours(max(0, cycle.total_hours * 3600 - facts.delivered_s)),
         "bag_percent": bag_percent(facts),
-        "bag_state": "stopped" if facts.stopped_since else "running",
+        "bag_state": bag_state(facts),
+        "bag_is_empty": facts.bag_left_s == 0,
         "bag_left": timedelta(seconds=facts.bag_left_s),
         "banner": stop_banner(facts),
         "banner_actions": banner_actions(cycle, user),
@@ -80,11 +89,15 @@ def cycle_context(cycle, user, at) -> dict:
         "strip": strip_of(cycle, at),
         "next_cycle_at": next_cycle_at(cycle),
         "changes": changes,
-        "bag_path": path_of_next_bag(cycle, user, upcoming.planned, upcoming.bag),
+        "bag_path": path_of_next_bag(cycle, user, upcoming.planned, upcoming.bag, at),
         "bags": bags_of(cycle),
         "timeline": list(timeline_of(cycle))[-8:],
         "due": due_observations(cycle, at),
         **vitals_context(cycle, at),
+        "alerts": alerts_of(cycle),
+        "may_take_on": can(user, Permission.OBSERVE),
+        "take_on": TakeOnForm(),
+        "now": facts.bag_now,
         "handoffs": handoffs_of(cycle),
         "visits": visits_of(cycle),
         "order": cycle.orders.select_related("signature").order_by("-pk").first(),
@@ -127,7 +140,10 @@ def words_of(reminder) -> str:
 def vitals_context(cycle, at) -> dict:
     rows = list(vitals_of(cycle, at - timedelta(hours=VITALS_H)))
     zone = cycle.patient.care_team.site.zone
-    chart = vitals_chart_of(rows, at=at, zone=zone, hours=VITALS_H) if rows else None
+    age = cycle.patient.age_years(at.date())
+    chart = None
+    if rows:
+        chart = vitals_chart_of(rows, at=at, zone=zone, hours=VITALS_H, age_years=age)
     return {"last_vitals": rows[-1] if rows else None, "vitals_chart": chart}
 
 
@@ -139,10 +155,14 @@ def in_hours(seconds: int) -> Decimal:
 def next_bag(cycle, changes) -> Upcoming:
     if cycle.state not in Cycle.OPEN:
         return Upcoming(None, None)
-    for change in changes:
-        if change.bag is None or change.bag.hung_at is None:
-            return Upcoming(change.planned, change.bag)
-    return Upcoming(None, None)
+    coming = next_to_hang(changes)
+    return Upcoming(coming.planned, coming.bag) if coming else Upcoming(None, None)
+
+
+def bag_state(facts: Facts) -> str:
+    if facts.stopped_since:
+        return "stopped"
+    return "running" if facts.bag_left_s else "empty"
 
 
 def bag_percent(facts: Facts) -> float:

@@ -1,8 +1,9 @@
 """What one cycle means at one moment, for the board and the chart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from infusions.cover.bag_now import BagNow, bag_now
 from infusions.models import Cycle
 from infusions.queries import elapsed_at, infusion_day
 
@@ -17,6 +18,11 @@ class Facts:
 
     cycle: Cycle
     at: datetime
+    alerts: list = field(default_factory=list)  # open findings of monitoring
+
+    @property
+    def waiting_alerts(self) -> list:
+        return [one for one in self.alerts if one.is_waiting]
 
     @property
     def is_started(self) -> bool:
@@ -49,14 +55,15 @@ class Facts:
         return self.cycle.stopped_at or (min(reports) if reports else None)
 
     @property
+    def bag_now(self) -> BagNow | None:
+        """None while it is stopped, or while somebody says that it is."""
+        return None if self.stopped_since else bag_now(self.cycle, self.at)
+
+    @property
     def is_over(self) -> bool:
-        """The bag is empty or past its discard-after while it should run."""
-        bag = self.cycle.current_bag
-        return self.cycle.state == "running" and (
-            self.bag_left_s == 0 or (bag is not None and bag.discard_after <= self.at)
-        )
+        """The bag is empty or expired, or its change or the end was due."""
+        return self.bag_now is not None and self.bag_now.is_wrong
 
     @property
     def next_change(self) -> datetime | None:
-        times = [self.cycle.next_change_at, self.cycle.bag_ends_at]
-        return min((t for t in times if t), default=None)
+        return self.bag_now.due_at if self.bag_now else None

@@ -17,6 +17,7 @@ from display.svg import group, number, picture, safe, tag, text
 class Reading:
     hour: Hours  # hours before now are negative: -2.5
     value: Hours
+    is_marked: bool = False  # a person says it is out of range
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class VitalSeries:
     def is_out(self, value):
         too_low = self.limit_low is not None and value < self.limit_low
         return too_low or (self.limit_high is not None and value >= self.limit_high)
+
+    def is_off(self, reading):
+        """Out of range by a limit, or because a person says so."""
+        return reading.is_marked or self.is_out(reading.value)
 
 
 @dataclass(frozen=True)
@@ -241,7 +246,7 @@ def points(frame, n, series, seen):
     drawn = ""
     for reading in seen:
         x, y = frame.x(reading.hour), frame.y(n, series, reading.value)
-        if series.is_out(reading.value):
+        if series.is_off(reading):
             diamond = f"M{number(x)} {number(y - 4.6)} l4.6 4.6 l-4.6 4.6 l-4.6 -4.6 z"
             drawn += tag("path", class_="point-out", d=diamond)
         else:
@@ -254,7 +259,7 @@ def last(frame, n, series, seen):
     if not seen:
         return ""
     newest, left = seen[-1], frame.width - frame.right + 9
-    mark = "is-out" if series.is_out(newest.value) else "is-usual"
+    mark = "is-out" if series.is_off(newest) else "is-usual"
     x, y = frame.x(newest.hour), frame.y(n, series, newest.value)
     top = frame.row_top(n)
     middle = min(max(y, top + 14), top + frame.row_tall - 18)  # beside its point, inside its row
@@ -269,7 +274,7 @@ def last(frame, n, series, seen):
 def vitals_rows(chart: VitalsChart) -> list[tuple[datetime, list[str]]]:
     """The table under the picture: one line per time, newest first, a dash where none was taken."""
     hours = sorted({r.hour for s in chart.series for r in s.readings}, reverse=True)
-    taken = [{r.hour: r.value for r in s.readings} for s in chart.series]
+    taken = [{r.hour: r for r in s.readings} for s in chart.series]
     return [
         (
             chart.now + timedelta(hours=float(hour)),
@@ -280,5 +285,8 @@ def vitals_rows(chart: VitalsChart) -> list[tuple[datetime, list[str]]]:
     ]
 
 
-def _written(series, value):
-    return "–" if value is None else f"{value:.{series.decimals}f}"
+def _written(series, reading):
+    if reading is None:
+        return "–"
+    value = f"{reading.value:.{series.decimals}f}"
+    return _("%(value)s, out of range") % {"value": value} if series.is_off(reading) else value

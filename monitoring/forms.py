@@ -8,6 +8,7 @@ from clock.now import now
 from commands.fields import LocalTimeField, StrictDecimalField
 from commands.forms import CommandForm
 from display.inputs import DecimalText
+from monitoring.findings import MARKABLE
 from monitoring.models import NeuroCheck, Watch
 
 
@@ -68,7 +69,16 @@ class VitalsForm(TimedForm):
         label=_("Oxygen given"),
         required=False,
         max_length=40,
-        help_text=_("Device and flow, such as nasal cannula 2 L/min. Empty: room air not said."),
+        help_text=_(
+            "Device and flow, such as nasal cannula 2 L/min; or room air. Empty: not said."
+        ),
+    )
+    outside_expected = forms.MultipleChoiceField(
+        label=_("Outside what is expected for this patient"),
+        help_text=_("The nurse responsible and the oncologist are told at once."),
+        required=False,
+        choices=list(MARKABLE.items()),
+        widget=forms.CheckboxSelectMultiple,
     )
     note = forms.CharField(
         label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -106,6 +116,10 @@ class CorrectVitalsForm(VitalsForm):
 
 class CorrectNeuroForm(NeuroForm):
     correction_reason = reason_field()
+
+
+class TakeOnForm(CommandForm):
+    """Nothing is typed: somebody looks after the alerts."""
 
 
 class WatchForm(TimedForm):

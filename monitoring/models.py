@@ -46,6 +46,8 @@ class VitalSigns(models.Model):
     spo2_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     respiratory_rate_per_min = models.PositiveSmallIntegerField(null=True, blank=True)
     oxygen = models.CharField(max_length=40, blank=True)  # device and flow, as said
+    # Names of figures that the nurse says are outside what is expected for this patient.
+    outside_expected = models.JSONField(default=list, blank=True)
     note = models.TextField(blank=True)
     recorded_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()

@@ -7,10 +7,11 @@ from django.db.models import Max
 from django.http import Http404
 
 from infusions.models import Cycle
+from monitoring.findings import NEURO, NEURO_FIELDS, Found, age_at, found_in, found_in_check
 from monitoring.models import NeuroCheck, VitalSigns, Watch
 from patients.queries import visible_to
 
-FINDINGS = ("alertness", "orientation", "speech", "handwriting", "tremor_or_seizure")
+FINDINGS = NEURO_FIELDS
 OVER = (Cycle.State.ENDED, Cycle.State.DISCONTINUED)
 PARTS = ("cycle__patient__care_team__site__organisation", "recorded_by")
 
@@ -88,8 +89,33 @@ def every_neuro(cycle: Cycle, since: datetime):
     return rows.select_related("recorded_by", "corrected_by", "corrects")
 
 
+def found_of(row) -> list[Found]:
+    """What in this observation somebody must hear of."""
+    if isinstance(row, NeuroCheck):
+        return found_in_check(row)
+    return found_in(row, age_at(row))
+
+
+def kinds_in(row) -> list[str]:
+    return list(dict.fromkeys(one.kind for one in found_of(row)))
+
+
+def newest_with(cycle: Cycle, kind: str, since: datetime):
+    """The newest current observation since then that has a finding of this kind, or None."""
+    rows = neuro_of(cycle, since) if kind == NEURO else vitals_of(cycle, since)
+    return next((row for row in reversed(rows) if kind in kinds_in(row)), None)
+
+
 def is_changed(check: NeuroCheck) -> bool:
-    return any(getattr(check, name) == NeuroCheck.Finding.CHANGED for name in FINDINGS)
+    return bool(found_in_check(check))
+
+
+def findings_since(cycle: Cycle, since: datetime) -> list[tuple[datetime, Found]]:
+    """(when, what) of each current observation since then, newest first."""
+    rows = [(row.measured_at, row) for row in vitals_of(cycle, since)]
+    rows += [(row.checked_at, row) for row in neuro_of(cycle, since)]
+    rows.sort(key=lambda pair: pair[0], reverse=True)
+    return [(moment, one) for moment, row in rows for one in found_of(row)]
 
 
 def get_row_for(user, model, uuid):

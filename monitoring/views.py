@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,14 +10,16 @@ from commands.perform import perform
 from infusions.queries import get_cycle_for
 from monitoring import flowsheet as charts
 from monitoring import forms, queries
+from monitoring.actions.alerts import take_on_alerts
 from monitoring.actions.neuro import correct_neuro as correct_neuro_row
 from monitoring.actions.neuro import record_neuro
 from monitoring.actions.vitals import correct_vitals as correct_vitals_row
 from monitoring.actions.vitals import record_vitals
 from monitoring.actions.watches import set_watch
+from monitoring.alerts import alerts_of
 from monitoring.models import NeuroCheck, VitalSigns
-from protocol.observations import is_fever
-from teams.permissions import Permission
+from monitoring.queries import found_of
+from teams.permissions import Permission, can
 from teams.routes import route
 
 RANGES = {"24": 24, "72": 72, "cycle": 24 * 35}
@@ -138,6 +140,34 @@ def correct(request, row, form_class, action):
     )
 
 
+def marked(row) -> dict:
+    """A reading with what was found in it, by figure; a corrected one is only struck through."""
+    found = {} if hasattr(row, "corrected_by") else {one.field: one for one in found_of(row)}
+    return {"row": row, "found": found}
+
+
+@route(Permission.OBSERVE, methods=("POST",))
+def take_on(request, uuid):
+    """Somebody looks after every alert of this patient that waits."""
+    cycle = get_cycle_for(request.user, uuid)
+    goes_to = reverse("dashboards:chart", args=[cycle.patient.uuid])
+
+    def effect(**_values):
+        take_on_alerts(cycle=cycle, by=request.user, at=now())
+        return goes_to
+
+    return perform(
+        request,
+        form=forms.TakeOnForm(request.POST),
+        effect=effect,
+        page=lambda **_page: redirect(goes_to),
+        verb="acknowledged_reminder",
+        subject=cycle,
+        patient=cycle.patient,
+        said=_("You have taken this on. Nobody else is reminded."),
+    )
+
+
 @route(Permission.SEE_CHART, methods=("GET", "HEAD"))
 def flowsheet(request, uuid):
     cycle = get_cycle_for(request.user, uuid)
@@ -152,12 +182,21 @@ def flowsheet(request, uuid):
         "patient": cycle.patient,
         "zone": zone_of(cycle),
         "range": shown if shown in RANGES else "72",
-        "chart": charts.chart_of(counting[::-1], at=at, zone=zone_of(cycle), hours=hours),
-        "vitals": [{"row": row, "fever": is_fever(row.temperature_c)} for row in rows],
+        "chart": charts.chart_of(
+            counting[::-1],
+            at=at,
+            zone=zone_of(cycle),
+            hours=hours,
+            age_years=cycle.patient.age_years(at.date()),
+        ),
+        "vitals": [marked(row) for row in rows],
         "checks": [
             {"row": row, "changed": queries.is_changed(row)}
             for row in queries.every_neuro(cycle, since)
         ],
+        "alerts": alerts_of(cycle),
+        "may_take_on": can(request.user, Permission.OBSERVE),
+        "take_on": forms.TakeOnForm(),
         "due": queries.due_observations(cycle, at),
     }
     return render(request, "monitoring/flowsheet.html", context)

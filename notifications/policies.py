@@ -108,6 +108,14 @@ POLICIES: dict[str, list[dict]] = {
     ],
 }
 
+# Something measured or seen that somebody must look at: nurse and doctor hear of it at once.
+FINDINGS = ("fever", "low_pressure", "oxygen_given", "outside_expected", "neuro_changed")
+for finding in FINDINGS:
+    POLICIES[finding] = [
+        step(0, *NURSES, *DOCTORS),
+        step(15, *NURSES, *DOCTORS, *LEADS, repeat_minutes=30),
+    ]
+
 
 def policy_of(kind: str) -> list[dict]:
     """A copy, so that nobody changes the table through a reminder."""

@@ -6,11 +6,10 @@ from audit.actions import record, snapshot
 from clock.now import now
 from commands import corrections
 from infusions.models import Cycle
-from monitoring.actions.alerts import tell_oncologist
+from monitoring.actions.alerts import tell_corrected, tell_findings
 from monitoring.actions.vitals import refuse_future
 from monitoring.actions.watches import plan_late_reminders
 from monitoring.models import NeuroCheck
-from monitoring.queries import is_changed
 from teams.permissions import Permission, require
 
 
@@ -18,7 +17,7 @@ from teams.permissions import Permission, require
 def record_neuro(
     *, cycle: Cycle, checked_at: datetime, by, at: datetime | None = None, **findings
 ) -> NeuroCheck:
-    """Five findings, all answered. A changed one is announced to the oncologist."""
+    """Five findings, all answered. A changed one is told at once."""
     require(by, Permission.OBSERVE)
     at = at or now()
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
@@ -29,7 +28,8 @@ def record_neuro(
     patient = cycle.patient
     after = snapshot(row)
     record(verb="recorded_neuro", subject=row, by=by, patient=patient, at=at, after=after)
-    follow_up(row, by=by, at=at)
+    plan_late_reminders(row.cycle, by=by, at=at)
+    tell_findings(row, seen_at=checked_at, by=by, at=at)
     return row
 
 
@@ -42,11 +42,6 @@ def correct_neuro(*, check: NeuroCheck, by, reason: str, at=None, **findings) ->
     row = corrections.correct(
         row=check, changes=findings, by=by, reason=reason, at=at, patient=check.cycle.patient
     )
-    follow_up(row, by=by, at=at)
-    return row
-
-
-def follow_up(row: NeuroCheck, *, by, at: datetime) -> None:
     plan_late_reminders(row.cycle, by=by, at=at)
-    if is_changed(row):
-        tell_oncologist(row, seen_at=row.checked_at, at=at)
+    tell_corrected(check, row, seen_at=row.checked_at, by=by, at=at)
+    return row

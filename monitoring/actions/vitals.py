@@ -8,10 +8,9 @@ from clock.now import now
 from commands import corrections
 from commands.refusals import refuse
 from infusions.models import Cycle
-from monitoring.actions.alerts import tell_oncologist
+from monitoring.actions.alerts import tell_corrected, tell_findings
 from monitoring.actions.watches import plan_late_reminders
 from monitoring.models import VitalSigns
-from protocol.observations import is_fever
 from teams.permissions import Permission, require
 
 FIGURES = (
@@ -29,7 +28,7 @@ CLOCKS_DIFFER = timedelta(minutes=2)
 def record_vitals(
     *, cycle: Cycle, measured_at: datetime, by, at: datetime | None = None, **values
 ) -> VitalSigns:
-    """At least one figure. Fever is announced to the oncologist."""
+    """At least one figure. What meets a definition, or is marked as unexpected, is told at once."""
     require(by, Permission.OBSERVE)
     at = at or now()
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
@@ -45,7 +44,8 @@ def record_vitals(
         at=at,
         after=snapshot(row),
     )
-    follow_up(row, by=by, at=at)
+    plan_late_reminders(row.cycle, by=by, at=at)
+    tell_findings(row, seen_at=measured_at, by=by, at=at)
     return row
 
 
@@ -55,18 +55,14 @@ def correct_vitals(*, vitals: VitalSigns, by, reason: str, at=None, **values) ->
     require(by, Permission.OBSERVE)
     at = at or now()
     Cycle.objects.select_for_update().get(pk=vitals.cycle_id)
-    refuse_unusable(values, values.get("measured_at", vitals.measured_at), at)
+    known = {name: getattr(vitals, name) for name in (*FIGURES, "outside_expected")}
+    refuse_unusable(known | values, values.get("measured_at", vitals.measured_at), at)
     row = corrections.correct(
         row=vitals, changes=values, by=by, reason=reason, at=at, patient=vitals.cycle.patient
     )
-    follow_up(row, by=by, at=at)
-    return row
-
-
-def follow_up(row: VitalSigns, *, by, at: datetime) -> None:
     plan_late_reminders(row.cycle, by=by, at=at)
-    if is_fever(row.temperature_c):
-        tell_oncologist(row, seen_at=row.measured_at, at=at)
+    tell_corrected(vitals, row, seen_at=row.measured_at, by=by, at=at)
+    return row
 
 
 def refuse_unusable(values: dict, measured_at: datetime, at: datetime) -> None:
@@ -79,6 +75,12 @@ def refuse_unusable(values: dict, measured_at: datetime, at: datetime) -> None:
             "vitals.pressures_swapped",
             _("The lower pressure must be below the upper one. Check which is which."),
             field="diastolic_mmhg",
+        )
+    if any(values.get(name) is None for name in values.get("outside_expected", ())):
+        refuse(
+            "vitals.marked_nothing",
+            _("A figure is marked as not expected, but none was entered. Enter it or take it off."),
+            field="outside_expected",
         )
 
 
