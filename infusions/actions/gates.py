@@ -11,13 +11,11 @@ from checklists.models import Checklist
 from commands.refusals import refuse
 from display.formats import local
 from infusions import pump_state, queries, readiness
+from infusions.cover.bag_now import EMPTY_FOR
 from infusions.cover.links import empty_at
 from infusions.models import Bag, Cycle, DoseOrder, PumpProgram
 from infusions.plans.words import moment_of
 from protocol.stops import HardStop, Stop
-
-# The pump may still run on the bag's overfill; a person at the bedside needs minutes to change it.
-EMPTY_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
