@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dashboards.bags import bag_rows
 from dashboards.facts import Facts
 from dashboards.links import links_for
 from dashboards.path import path_of_next_bag
@@ -18,7 +19,6 @@ from infusions.cover import words as cover_words
 from infusions.cover.slack import running_slack
 from infusions.models import Cycle
 from infusions.queries import (
-    bags_of,
     next_cycle_not_before,
     next_to_hang,
     planned_changes,
@@ -90,7 +90,7 @@ def cycle_context(cycle, user, at) -> dict:
         "next_cycle_at": next_cycle_at(cycle),
         "changes": changes,
         "bag_path": path_of_next_bag(cycle, user, upcoming.planned, upcoming.bag, at),
-        "bags": bags_of(cycle),
+        "bags": bag_rows(cycle, changes),
         "timeline": list(timeline_of(cycle))[-8:],
         "due": due_observations(cycle, at),
         **vitals_context(cycle, at),
