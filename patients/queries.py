@@ -37,6 +37,13 @@ def get_patient_for(user, uuid) -> Patient:
     return patient
 
 
+def zone_at(uuid) -> str:
+    """The zone of the site of a patient, or of a cycle, named in an address; for a page shown to
+    somebody who has to sign in first. It tells nothing but how that site reads its clock."""
+    rows = Patient.objects.filter(Q(uuid=uuid) | Q(cycles__uuid=uuid))
+    return rows.values_list("care_team__site__zone", flat=True).first() or "UTC"
+
+
 def newest_measurement(patient, kind: str) -> Measurement | None:
     return (
         patient.measurements.filter(kind=kind, corrected_by=None)

@@ -16,8 +16,8 @@ from commands.models import Command
 from commands.once import digest_of, once
 from infusions import queries
 from infusions.actions import reports
-from infusions.forms.runs import InterruptForm, ReportForm, read_key
-from patients.queries import get_patient_for
+from infusions.forms.runs import CAUSES, InterruptForm, ReportForm, read_key
+from patients.queries import get_patient_for, zone_at
 from protocol.stops import HardStop
 from teams.actions.signatures import prove
 from teams.models import User
@@ -44,12 +44,29 @@ def kept_when_signed_out(view):
                 return guarded(request, uuid)
             except HardStop as refusal:
                 stops = refusal.stops
-        kept = [(name, value) for name, value in request.POST.items() if name not in SIGN_IN]
-        context = {"kept": kept, "stops": stops, "username": request.POST.get("username", "")}
+        request.zone = zone_at(uuid)
+        context = {
+            "kept": [(name, text) for name, text in request.POST.items() if name not in SIGN_IN],
+            "typed": _typed(request.POST),
+            "stops": stops,
+            "username": request.POST.get("username", ""),
+            "zone": request.zone,
+            "now": now(),
+        }
         return render(request, "infusions/interrupt_sign_in.html", context, status=401)
 
     outer.permission = view.permission
     return outer
+
+
+def _typed(data) -> list[tuple[str, str]]:
+    """(label, words) of what waits to be saved, for whoever signs in to save it."""
+    causes = dict(CAUSES)
+    return [
+        (field.label, causes.get(text, text))
+        for name, field in InterruptForm.base_fields.items()
+        if not field.widget.is_hidden and (text := data.get(name, "").strip())
+    ]
 
 
 def _has_token(request) -> bool:

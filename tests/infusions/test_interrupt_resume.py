@@ -173,7 +173,11 @@ def test_an_expired_login_keeps_the_stop_and_then_saves_it(cast, clock, client):
     page = reverse("infusions:interrupt", args=[cycle.uuid])
     asked = client.post(page, {"occurred_text": "2027-01-04 11:15", "note": "alarm"})
     assert asked.status_code == 401
-    assert 'value="alarm"' in asked.content.decode()
+    shown = asked.content.decode()
+    assert 'value="alarm"' in shown
+    assert "<dd>alarm</dd>" in shown and "2027-01-04 11:15" in shown
+    assert 'data-zone="America/New_York"' in shown  # the clock of the ward, not of Greenwich
+    assert "Mon 4 Jan 11:15" in shown
     wrong = {"note": "alarm", "username": "nadia", "password": "no"}
     assert client.post(page, wrong).status_code == 401
     assert client.post(page, {**wrong, "password": PASSWORD}).status_code == 302
