@@ -7,7 +7,7 @@ from audit.actions import record_look
 from clock.now import now
 from display.live import page_or_part
 from education.lessons import all_lessons, variant_for
-from infusions.queries import latest_cycle_of, open_cycle_of
+from education.today import today_of
 from patients.queries import visible_to
 from teams.permissions import Permission, can
 from teams.routes import route
@@ -47,7 +47,7 @@ def own_site(user):
 def today(request):
     """Is it running, when is the next change, whom to call."""
     own = visible_to(request.user).select_related("care_team__site").distinct().order_by("pk")
-    people = []
+    people, at = [], now()
     for patient in own:
         if "X-Live" not in request.headers:
             record_look(patient=patient, by=request.user, what="education:today")
@@ -55,9 +55,9 @@ def today(request):
             {
                 "patient": patient,
                 "site": patient.care_team.site,
-                "cycle": open_cycle_of(patient) or latest_cycle_of(patient),
+                "today": today_of(patient, at),
                 "lessons": all_lessons().values(),
-                "variant": variant_for(patient, on=now().date()),
+                "variant": variant_for(patient, on=at.date()),
             }
         )
     return page_or_part(
@@ -65,5 +65,5 @@ def today(request):
         page="education/today.html",
         part="education/_today.html",
         context={"people": people},
-        at=now(),
+        at=at,
     )
