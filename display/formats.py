@@ -89,6 +89,11 @@ def when(at, zone, now):
     return f"{dateformat.format(moment, pattern)} {time24(at, zone)}"
 
 
+def moment_of(local):
+    """ "Mon 11 Jan 10:00" of a local time, with the offset in the hour that happens twice."""
+    return f"{dateformat.format(local, 'D j M')} {local:%H:%M}{offset_if_doubtful(local)}"
+
+
 def when_utc(at):
     """ "2026-11-26 05:55:00 UTC": for audit rows and documents."""
     return UNKNOWN if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from display.sentences import said
 from protocol.stops import Stop
 
 
@@ -20,14 +21,14 @@ class Refusal:
 def refusals(form, stops: tuple[Stop, ...]) -> list[Refusal]:
     """The stops of a rule first, then what the form itself could not read. Nothing twice."""
     found = [of_stop(form, stop) for stop in stops]
-    said = {one.message for one in found}
-    return found + [one for one in of_form(form) if one.message not in said]
+    told = {one.message for one in found}
+    return found + [one for one in of_form(form) if one.message not in told]
 
 
 def of_stop(form, stop: Stop) -> Refusal:
     has_field = form is not None and stop.field in form.fields
     name = form[stop.field].html_name if has_field else ""
-    return Refusal(stop.message, stop.code, stop.citation, stop.severity, name)
+    return Refusal(said(stop.message), stop.code, stop.citation, stop.severity, name)
 
 
 def of_form(form) -> list[Refusal]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .planner import Bag, bags_of, cost_of
-from .planner_case import Case
+from .planner_case import MINUTE, Case
 from .planner_legal import MINUTES_PER_HOUR, Allowed, Legal, Runs
 from .planner_search import Search
 from .planner_ties import ways
-from .planner_why import BOUNDARIES, moment
+from .planner_why import boundary
+from .sentences import Sentence, sentence
+from .sentences import mark as _
 from .stops import HardStop, Stop
 
 
@@ -67,7 +69,8 @@ def judged(legal: Legal, runs: Sequence[Runs]) -> Judged | Refusal:
         minute += run[1]
     if minute != case.total_minutes:
         short = case.total_minutes - minute
-        message = f"The last bag ends {_span(short)} before the end of the cycle. Add a bag."
+        words = _("The last bag ends %(time)s before the end of the cycle. Add a bag.")
+        message = sentence(words, time=short * MINUTE)
         last = legal.first_n + len(runs) - 1
         return _refuse(legal, last, "plan.not_to_the_end", minute, message)
     return Judged(tuple(runs), bags_of(case, runs), cost_of(case, runs))
@@ -83,23 +86,24 @@ def move_end(found: Search, runs: Sequence[Runs], n: int, end: int) -> Moved:
     case, place = found.case, n - found.legal.first_n
     before = cost_of(case, runs)["outside_window"]
     if not 0 <= place < len(runs):
-        message = f"This plan has no bag {n}. Open the plan again."
+        message = sentence(_("This plan has no bag %(n)s. Open the plan again."), n=n)
         raise Illegal(_refuse(found.legal, n, "plan.no_such_bag", case.total_minutes, message))
     kept = tuple(runs[:place])
-    hangs = case.delivered_minutes + sum(ran for _, ran in kept)
+    hangs = case.delivered_minutes + sum(ran for _hours, ran in kept)
     _check_boundary(found.legal, n, hangs, end)
     if not before:
         _check_window(found.legal, n, end)
     run = _bag_to(found.legal, n, hangs, end, was=runs[place][0])
     if end not in found.nodes:
-        message = f"After a change on {_moment(case, end)} no bags reach the end of the cycle."
+        words = _("After a change on %(at)s no bags reach the end of the cycle.")
+        message = sentence(words, at=case.local(end))
         raise Illegal(_refuse(found.legal, n, "plan.nothing_follows", end, message, hangs))
     moved = (*kept, run, *found.lead(end))
     cost = cost_of(case, moved)
     if cost["outside_window"] > before:
         _check_window(found.legal, n, end)
-        many = cost["outside_window"]
-        message = f"With this end, {many} changes would fall outside their windows. Keep the end."
+        words = _("With this end, %(n)s changes would fall outside their windows. Keep the end.")
+        message = sentence(words, n=cost["outside_window"])
         raise Illegal(_refuse(found.legal, n, "plan.window_later", end, message, hangs))
     return Moved(moved, bags_of(case, moved), cost, ways(found, end), place + 1)
 
@@ -112,7 +116,7 @@ def step_end(found: Search, runs: Sequence[Runs], n: int, *, later: bool) -> Mov
     place = n - found.legal.first_n
     if not 0 <= place < len(runs):
         return move_end(found, runs, n, found.case.total_minutes)
-    hangs = found.case.delivered_minutes + sum(ran for _, ran in runs[:place])
+    hangs = found.case.delivered_minutes + sum(ran for _hours, ran in runs[:place])
     now = hangs + runs[place][1]
     ends = [end for end in legal_ends(found, hangs) if (end > now if later else end < now)]
     refusals: list[Illegal] = []
@@ -137,21 +141,31 @@ def _refusal(legal: Legal, n: int, minute: int, run: Runs) -> Refusal | None:
     """Why a bag may not be hung at a minute and run so; None when it may."""
     case, (hours, ran) = legal.case, run
     if minute >= case.total_minutes:
-        message = f"Bag {n} would hang after the end of the cycle. Take it out of the plan."
+        words = _("Bag %(n)s would hang after the end of the cycle. Take it out of the plan.")
+        message = sentence(words, n=n)
         return _refuse(legal, n, "plan.past_the_end", case.total_minutes, message)
     crossing = _crossing(legal, n, minute, minute + ran)
     if crossing:
         return crossing
     if hours not in case.lengths_at(minute):
-        offered = ", ".join(f"{length} h" for length in case.lengths_at(minute)) or "none"
-        message = f"A {hours} h bag is not offered on {_moment(case, minute)}: {offered}."
+        message = _not_offered(case, minute, hours)
         return _refuse(legal, n, "plan.length_not_allowed", minute, message, minute)
     stop = legal.refusal(minute, hours)
     if stop:
         return _refuse(legal, n, "plan.not_allowed_here", minute, stop.message, minute)
-    if (ran, hours) in ((runs, length) for runs, length, _ in legal.steps(minute)):
+    if (ran, hours) in ((runs, length) for runs, length, _cost in legal.steps(minute)):
         return None
     return _wrong_run(legal, n, minute, run)
+
+
+def _not_offered(case: Case, minute: int, hours: int) -> Sentence:
+    offered = tuple(f"{length} h" for length in case.lengths_at(minute))
+    return sentence(
+        _("A %(hours)s h bag is not offered on %(at)s: %(offered)s."),
+        hours=hours,
+        at=case.local(minute),
+        offered=offered or sentence(_("none")),
+    )
 
 
 def _wrong_run(legal: Legal, n: int, minute: int, run: Runs) -> Refusal:
@@ -159,35 +173,37 @@ def _wrong_run(legal: Legal, n: int, minute: int, run: Runs) -> Refusal:
     case, (hours, ran) = legal.case, run
     end, over = minute + ran, ran - hours * MINUTES_PER_HOUR
     if over > 0:
-        message = f"Bag {n} is empty {_span(over)} before {_moment(case, end)}. Change it earlier."
+        words = _("Bag %(n)s is empty %(time)s before %(at)s. Change it earlier.")
+        message = sentence(words, n=n, time=over * MINUTE, at=case.local(end))
         return _refuse(legal, n, "plan.too_long", end, message, minute)
     if case.boundary_name(end):
-        message = (
-            f"Bag {n} would be stopped {_span(-over)} before it is empty; at most"
-            f" {case.max_cut_hours} h may be thrown away. Choose a shorter bag."
+        words = _(
+            "Bag %(n)s would be stopped %(time)s before it is empty; at most %(hours)s h may be"
+            " thrown away. Choose a shorter bag."
         )
+        message = sentence(words, n=n, time=-over * MINUTE, hours=case.max_cut_hours)
         return _refuse(legal, n, "plan.cut_too_much", end, message, minute)
-    message = (
-        f"Bag {n} cannot be changed on {_moment(case, end)}, {_span(-over)} before it is empty:"
-        f" a bag runs whole hours and is changed at most {case.max_early_change_hours} h early."
+    words = _(
+        "Bag %(n)s cannot be changed on %(at)s, %(time)s before it is empty: a bag runs whole"
+        " hours and is changed at most %(hours)s h early."
     )
+    early = case.max_early_change_hours
+    message = sentence(words, n=n, at=case.local(end), time=-over * MINUTE, hours=early)
     return _refuse(legal, n, "plan.too_early", end, message, minute)
 
 
 def _crossing(legal: Legal, n: int, minute: int, end: int) -> Refusal | None:
     case = legal.case
     if end <= minute:
-        message = f"Bag {n} would end before it is hung. Move its end later."
+        message = sentence(_("Bag %(n)s would end before it is hung. Move its end later."), n=n)
         return _refuse(legal, n, "plan.ends_before_hang", minute, message, minute)
-    boundary = case.next_boundary(minute)
-    if end <= boundary:
+    crossed = case.next_boundary(minute)
+    if end <= crossed:
         return None
-    name = case.boundary_name(boundary) or "end"
-    message = (
-        f"Bag {n} may not cross {BOUNDARIES[name]} on {_moment(case, boundary)}."
-        " End it at or before that time."
-    )
-    return _refuse(legal, n, f"plan.crosses_{name}", boundary, message, minute)
+    name = case.boundary_name(crossed) or "end"
+    words = _("Bag %(n)s may not cross %(boundary)s on %(at)s. End it at or before that time.")
+    message = sentence(words, n=n, boundary=boundary(case, crossed), at=case.local(crossed))
+    return _refuse(legal, n, f"plan.crosses_{name}", crossed, message, minute)
 
 
 def _check_boundary(legal: Legal, n: int, hangs: int, end: int) -> None:
@@ -199,17 +215,20 @@ def _check_boundary(legal: Legal, n: int, hangs: int, end: int) -> None:
 def _check_window(legal: Legal, n: int, end: int) -> None:
     case, reason = legal.case, legal.case.why_outside(end)
     if reason == "holiday":
-        message = f"{_moment(case, end)} is a holiday: no bag is changed then. Choose another day."
+        words = _("%(at)s is a holiday: no bag is changed then. Choose another day.")
+        message = sentence(words, at=case.local(end))
         raise Illegal(_refuse(legal, n, "plan.holiday", end, message))
     if reason == "window":
-        place = "at home" if case.is_home_attendance(end) else "on the ward"
-        message = f"{_moment(case, end)} lies outside the window for changes {place}."
+        home = _("%(at)s lies outside the window for changes at home.")
+        ward = _("%(at)s lies outside the window for changes on the ward.")
+        words = home if case.is_home_attendance(end) else ward
+        message = sentence(words, at=case.local(end))
         raise Illegal(_refuse(legal, n, "plan.outside_window", end, message))
 
 
 def _bag_to(legal: Legal, n: int, hangs: int, end: int, *, was: int) -> Runs:
     """The bag that ends there: of the length it has if that can, else throwing away the least."""
-    fitting = [(h, ran) for ran, h, _ in legal.steps(hangs) if hangs + ran == end]
+    fitting = [(h, ran) for ran, h, _cost in legal.steps(hangs) if hangs + ran == end]
     if fitting:
         return min(fitting, key=lambda run: (run[0] != was, run[0]))
     lengths = legal.case.lengths_at(hangs)
@@ -228,15 +247,4 @@ def _refuse(
 
 
 def _ends(legal: Legal, minute: int) -> Iterator[int]:
-    yield from sorted({minute + ran for ran, _, _ in legal.steps(minute)})
-
-
-def _moment(case: Case, minute: int) -> str:
-    return moment(case.local(minute))
-
-
-def _span(minutes: int) -> str:
-    """ "2 h 45 min"."""
-    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
-    parts = [f"{hours} h"] if hours else []
-    return " ".join(parts + ([f"{rest} min"] if rest or not hours else []))
+    yield from sorted({minute + ran for ran, _h, _cost in legal.steps(minute)})

@@ -16,7 +16,8 @@ from .instants import utc
 from .label_rows import StorageRow
 from .planner_case import Case, Window
 from .planner_legal import MINUTES_PER_HOUR, Allowed
-from .planner_why import moment
+from .sentences import mark as _
+from .sentences import sentence
 from .stops import Stop
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -202,24 +203,27 @@ def _stop(
 ) -> Stop | None:
     """Why a bag cannot be prepared from `first` on for these times, in minutes since 1970."""
     if end - hang > limits.room:
-        message = (
-            f"It would run {_hours(end - hang)} h and keeps {_hours(limits.room)} h at room"
-            " temperature."
-        )
-        return Stop("preparation.room_limit", message)
+        words = _("It would run %(runs)s h and keeps %(keeps)s h at room temperature.")
+        said = sentence(words, runs=_hours(end - hang), keeps=_hours(limits.room))
+        return Stop("preparation.room_limit", said)
     if hang - lead < end - limits.cold:
-        message = f"It keeps {_hours(limits.cold)} h in all, its infusion included."
-        return Stop("preparation.cold_limit", message)
+        words = _("It keeps %(keeps)s h in all, its infusion included.")
+        return Stop("preparation.cold_limit", sentence(words, keeps=_hours(limits.cold)))
     by = work.latest(hang - lead)
     if by is not None and by >= first:
         return None
-    first_at, last_at = (moment(pharmacy.local(minute)) for minute in (first, hang - lead))
+    first_at, last_at = pharmacy.local(first), pharmacy.local(hang - lead)
     if hang - lead < first:
-        return Stop("preparation.too_late", f"It had to be prepared by {last_at}.")
-    message = f"The pharmacy does not work between {first_at} and {last_at}"
+        said = sentence(_("It had to be prepared by %(at)s."), at=last_at)
+        return Stop("preparation.too_late", said)
+    words = _("The pharmacy does not work between %(begin)s and %(end)s.")
     if first == end - limits.cold:
-        message += "; a bag prepared before would expire before its end"
-    return Stop("preparation.pharmacy_closed", f"{message}.")
+        words = _(
+            "The pharmacy does not work between %(begin)s and %(end)s; a bag prepared before"
+            " would expire before its end."
+        )
+    said = sentence(words, begin=first_at, end=last_at)
+    return Stop("preparation.pharmacy_closed", said)
 
 
 def _hours(minutes: int) -> str:

@@ -28,6 +28,8 @@ from .reflow_facts import (
     kept_runs,
     running_end,
 )
+from .sentences import mark as _
+from .sentences import sentence
 from .stops import Stop
 
 Kind = Literal["keep_bags", "best", "change_early", "end_short", "delay"]
@@ -215,8 +217,8 @@ class _Ways:
                 if (bag.bag_hours, bag.dose_mcg_per_day) == (hours, dose) and bag.usable_at(at):
                     return None
             if at < utc(self.facts.new_bag_at):
-                message = f"No {hours} h bag is there and none can be made by then."
-                return Stop("reflow.no_bag_yet", message)
+                words = _("No %(hours)s h bag is there and none can be made by then.")
+                return Stop("reflow.no_bag_yet", sentence(words, hours=hours))
             return pharmacy(minute, hours, setting) if pharmacy else None
 
         return allowed

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from clock.now import now
-from display import bars, formats
+from display import bars, formats, sentences
 from display.icons import icon as draw_icon
 from display.refusals import refusals as find_refusals
 from display.strip import cycle_strip as draw_strip
@@ -60,6 +60,12 @@ def day_word(at, zone=None):
 @register.filter
 def when(at, zone=None):
     return formats.when(at, zone_name(zone), now())
+
+
+@register.filter
+def said(text):
+    """A sentence of the core in the language of the page."""
+    return sentences.said(text)
 
 
 @register.filter

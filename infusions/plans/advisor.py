@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from display.sentences import said
 from infusions.models import Cycle
 from infusions.plans.planning import (
     Subject,
@@ -63,7 +64,10 @@ class Cell:
     @property
     def no_words(self) -> str:
         """Why nobody can start then."""
-        return _("Start %(start)s: %(why)s") % {"start": moment_of(self.start), "why": self.why}
+        return _("Start %(start)s: %(why)s") % {
+            "start": moment_of(self.start),
+            "why": said(self.why),
+        }
 
     @property
     def words(self) -> str:

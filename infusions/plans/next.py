@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from display.sentences import said
 from infusions.models import Cycle
 from infusions.plans.choices import Choice, choice_of
 from infusions.plans.hang import run_of_length
@@ -66,7 +67,7 @@ def next_bag(shown: Proposal, hours: int, left: Left) -> NextBag:
         run = run_of_length(shown.found, hours)
         choice = choice_of(shown.found, fixed=(run,))
     except HardStop as refusal:
-        return NextBag(hours, reason=str(refusal))
+        return NextBag(hours, reason=" ".join(said(stop.message) for stop in refusal.stops))
     return priced(shown, hours, choice, left)
 
 

@@ -1,11 +1,8 @@
 """How the planner's figures and times are said. Times are local times of the case's zone."""
 
-from datetime import datetime
-
-from django.utils import dateformat
 from django.utils.translation import gettext_lazy, ngettext
 
-from display.formats import offset_if_doubtful
+from display.formats import moment_of as moment_of
 
 GOAL_NAMES = {
     "outside_window": gettext_lazy("Changes outside their window"),
@@ -13,11 +10,6 @@ GOAL_NAMES = {
     "bags": gettext_lazy("Bags"),
     "cut_minutes": gettext_lazy("Infusion time thrown away"),
 }
-
-
-def moment_of(local: datetime) -> str:
-    """ "Mon 11 Jan 10:00", with the offset in the hour that happens twice."""
-    return f"{dateformat.format(local, 'D j M')} {local:%H:%M}{offset_if_doubtful(local)}"
 
 
 def figure(goal: str, value: int) -> str:
