@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record
 from checklists import gate
-from checklists.definitions import ANSWERS
+from checklists.definitions import possible_answers
 from checklists.models import Answer, Checklist, Template
 from clock.now import now
 from commands import corrections
@@ -63,7 +63,7 @@ def answer_items(*, checklist: Checklist, values: dict[str, str], by, at=None) -
     checklist = _locked_open(checklist)
     items = {item["key"]: item for item in checklist.template.items}
     given = {key: value.strip() for key, value in values.items()}
-    _refuse_impossible(items, given)
+    _refuse_impossible(items, given, checklist.facts)
     rows = [_add(checklist, key, value, by=by, at=at) for key, value in given.items()]
     if rows:
         record(
@@ -117,7 +117,8 @@ def correct_answer(*, answer: Answer, value: str, reason: str, by, at=None) -> A
     """A new row points back; the gate judges the corrected value at the time of the first one."""
     require(by, Permission.ANSWER_CHECKLIST)
     items = {item["key"]: item for item in answer.checklist.template.items}
-    _refuse_impossible(items, {answer.item: value.strip()}, field="value")
+    facts = answer.checklist.facts
+    _refuse_impossible(items, {answer.item: value.strip()}, facts, field="value")
     return corrections.correct(
         row=answer,
         changes={"value": value.strip()},
@@ -147,9 +148,9 @@ def _add(checklist, key: str, value: str, *, by, at: datetime) -> Answer:
     )
 
 
-def _refuse_impossible(items: dict, given: dict[str, str], field: str = "") -> None:
+def _refuse_impossible(items: dict, given: dict[str, str], facts: dict, field: str = "") -> None:
     for key, value in given.items():
-        possible = ANSWERS[items[key]["answer"]] if key in items else None
+        possible = possible_answers(items[key], facts) if key in items else None
         if possible is None or not value or (possible and value not in possible):
             refuse(
                 "checklist.no_answer",

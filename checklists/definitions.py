@@ -28,6 +28,12 @@ class Definition:
         return hashlib.sha256(content.encode()).hexdigest()
 
 
+def possible_answers(item: dict, facts: dict) -> set[str]:
+    """Of an item about a subject with these facts; empty for a scan: any text."""
+    found = ANSWERS[item["answer"]]
+    return found - {"na"} if facts.get(item.get("applies_if")) else found
+
+
 def read_all(folder: Path = FOLDER) -> list[Definition]:
     return [read(path) for path in sorted(folder.glob("*.toml"))]
 
@@ -52,6 +58,8 @@ def check_item(name: str, item: dict) -> None:
         if not item.get("fact"):
             raise BadDefinition(f"{name}: {item['key']} is scanned but names no fact.")
         return
+    if "applies_if" in item and item["answer"] != "yes_no_na":
+        raise BadDefinition(f"{name}: {item['key']} has applies_if and no answer na.")
     accepted = set(item.get("accepted", ()))
     if not accepted or not accepted <= ANSWERS[item["answer"]]:
         raise BadDefinition(f"{name}: {item['key']} accepts no possible answer.")

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from checklists.definitions import possible_answers
 from commands.forms import CommandForm
 
 CHOICES = {
@@ -21,11 +22,11 @@ class RunForm(CommandForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args, lines=(), **kwargs):
+    def __init__(self, *args, lines=(), facts, **kwargs):
         super().__init__(*args, **kwargs)
         self.lines = lines
         for line in lines:
-            self.fields[line.key] = field_for(line.item)
+            self.fields[line.key] = field_for(line.item, facts)
 
     def clean(self):
         cleaned = super().clean()
@@ -45,14 +46,15 @@ class RunForm(CommandForm):
         return {"step": cleaned["step"], "password": cleaned["password"], "given": given}
 
 
-def field_for(item: dict) -> forms.Field:
+def field_for(item: dict, facts: dict) -> forms.Field:
     if item["answer"] == "scan":
         scan = forms.TextInput(attrs={"data-scan": "", "autocomplete": "off"})
         return forms.CharField(label=item["text"], required=False, max_length=40, widget=scan)
+    possible = possible_answers(item, facts)
     return forms.ChoiceField(
         label=item["text"],
         required=False,
-        choices=CHOICES[item["answer"]],
+        choices=[one for one in CHOICES[item["answer"]] if one[0] in possible],
         widget=forms.RadioSelect,
     )
 
@@ -63,7 +65,7 @@ class CorrectAnswerForm(CommandForm):
         label=_("Why is it corrected?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args, item: dict, **kwargs):
+    def __init__(self, *args, item: dict, facts: dict, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["value"] = field_for(item)
+        self.fields["value"] = field_for(item, facts)
         self.fields["value"].required = True

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from checklists.definitions import possible_answers
 from checklists.models import Answer, Checklist
 from commands.refusals import refuse
 from commands.scanned import own_code
@@ -57,10 +58,21 @@ def problem(checklist: Checklist, item: dict, answer: Answer | None, at: datetim
     return None
 
 
+def counts_until(checklist: Checklist) -> datetime | None:
+    """When the first of its answers gets too old; None when all of them last."""
+    answers = current_answers(checklist)
+    ends = [
+        answers[item["key"]].first_recorded_at + timedelta(minutes=item["valid_minutes"])
+        for item in checklist.template.items
+        if item.get("valid_minutes") and item["key"] in answers
+    ]
+    return min(ends, default=None)
+
+
 def is_accepted(checklist: Checklist, item: dict, value: str) -> bool:
     if item["answer"] == "scan":
         return same_code(value, str(checklist.facts.get(item["fact"], "")))
-    return value in item["accepted"]
+    return value in item["accepted"] and value in possible_answers(item, checklist.facts)
 
 
 def same_code(typed: str, code: str) -> bool:

@@ -18,7 +18,7 @@ def run(request, uuid):
     """All items on one page. A wrong answer is kept and shown, and blocks signing."""
     checklist = queries.get_checklist_for(request.user, uuid)
     lines = queries.lines_of(checklist, now())
-    form = RunForm(request.POST or None, lines=lines)
+    form = RunForm(request.POST or None, lines=lines, facts=checklist.facts)
 
     def page(*, form, stops=(), status=200):
         wrong = tuple(line.problem for line in lines if line.state == "wrong")
@@ -91,7 +91,7 @@ def correct_answer(request, uuid, answer):
         raise Http404
     row.checklist = checklist
     item = next(i for i in checklist.template.items if i["key"] == row.item)
-    form = CorrectAnswerForm(request.POST or None, item=item)
+    form = CorrectAnswerForm(request.POST or None, item=item, facts=checklist.facts)
 
     def page(*, form, stops=(), status=200):
         context = {"form": form, "stops": stops, "checklist": checklist, "answer": row}

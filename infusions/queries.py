@@ -223,6 +223,11 @@ def planned_changes(cycle: Cycle, at: datetime) -> list[PlannedChange]:
     ]
 
 
+def next_to_hang(changes: list[PlannedChange]) -> PlannedChange | None:
+    """The first bag of the plan after the one that hangs or hung last."""
+    return next((one for one in changes if one.state in ("next", "planned")), None)
+
+
 def _change(cycle: Cycle, planned: PlannedBag, bag: Bag | None, current_n: int, at: datetime):
     state = _state(cycle, planned.n, current_n)
     hang_at = _wall(cycle, planned.plan, planned.minute, at)

@@ -12,6 +12,7 @@ from infusions.actions.bags import compound_bag, move_bag
 from infusions.actions.checks import check_bag
 from infusions.actions.pumps import enter_program, read_back
 from infusions.models import Bag
+from infusions.readiness import facts_for
 
 LOT = "1153042"
 STABILISER_LOT = "IV77120"
@@ -83,7 +84,7 @@ def ready_to_hang(bag: Bag, *, hands: Hands, at) -> None:
         patient=bag.cycle.patient,
         by=hands.nurse,
         at=at,
-        facts={"code": bag.code},
+        facts=facts_for(bag, at),
     )
     answers = {item["key"]: right_answer(item, bag) for item in checklist.template.items}
     answer_items(checklist=checklist, values=answers, by=hands.nurse, at=at)

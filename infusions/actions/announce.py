@@ -7,9 +7,9 @@ from django.urls import reverse
 from audit.actions import subject_of
 from infusions import queries
 from infusions.actions.cycles import ask_for_bag
-from infusions.actions.gates import given_before, premedication_due
 from infusions.actions.waiting import note_change
 from infusions.models import Bag, Cycle
+from infusions.premedications import due_before, given_before
 from notifications.actions.outbox import nudge
 from notifications.actions.reminders import cancel_for, done_for, remind
 from notifications.models import Reminder
@@ -64,7 +64,7 @@ def _while_running(cycle: Cycle) -> dict[str, datetime | None]:
     if step is not None:
         step_at = cycle.as_of + step - delivered
         wanted["step_dose"] = step_at
-        if premedication_due(cycle, "step", step_at).needed == "yes":
+        if due_before(cycle, "step", step_at).needed == "yes":
             window = cycle.patient.care_team.site.premedication_window_min
             from_at = step_at - timedelta(minutes=window[1] if window else MOST_MINUTES_BEFORE)
             if given_before(cycle, "step", step_at, since=from_at) is None:
@@ -79,7 +79,7 @@ def _while_stopped(cycle: Cycle) -> dict[str, datetime | None]:
     stop = cycle.events.filter(corrected_by=None, kind="interrupted").order_by("-occurred_at")[0]
     if stop.cause == "adverse_reaction":
         wanted["prescriber_question"] = cycle.stopped_at
-    elif premedication_due(cycle, "restart", mark).needed == "ask":
+    elif due_before(cycle, "restart", mark).needed == "ask":
         wanted["prescriber_question"] = mark
     return wanted
 

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from checklists import gate
 from checklists.models import Checklist
 from commands.refusals import refuse
-from infusions import queries, values
-from infusions.actions.gates import premedication_stop
+from infusions import premedications, queries, values
 from infusions.models import Bag, Cycle, InfusionEvent, PrescriberAnswer
 from infusions.run_lists import RESTART, current_stop, restart_list
 from protocol import interruptions, stability
@@ -47,8 +46,10 @@ def judge_gap(
         message = _("The gap was 4 hours or more: say where the restart is supervised.")
         stops.append(Stop("restart.supervised", message, found.supervision_text))
     if found.four_hours_reached:
-        stop_now = premedication_stop(cycle, "restart", at, gap=found.gap, since=run.stopped_at)
-        stops += [stop_now] if stop_now else []
+        given = premedications.standing_of(
+            cycle, premedications.RESTART, at, gap=found.gap, since=run.stopped_at
+        )
+        stops += [given.stop] if given.stop else []
     if found.same_cycle == "no" or (
         found.same_cycle == "ask" and not _may_go_on(stop, "same_cycle")
     ):

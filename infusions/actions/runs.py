@@ -75,6 +75,7 @@ def change_bag(
     cycle = lock(cycle, version)
     check_time(occurred_at, at)
     bag = gates.find_bag(cycle, bag_code)
+    gates.refuse_running_bag(cycle, bag)
     judge_sequence(cycle, "bag_changed", occurred_at)
     gates.check_bag_not_empty(cycle, occurred_at)
     run = run_before(cycle, occurred_at)

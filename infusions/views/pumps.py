@@ -7,15 +7,18 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look, subject_of
 from checklists.actions import open_checklist
 from checklists.queries import lists_of
+from checklists.standing import standing_of
 from clock.now import now
 from commands.forms import CommandForm
 from commands.perform import perform
 from display.formats import when
 from infusions.actions import pumps
+from infusions.bedside import HANG, hang_url
 from infusions.forms.pumps import ProgramForm, ReadBackForm
 from infusions.models import PumpProgram
 from infusions.pump_state import programs_of
 from infusions.queries import get_bag_for
+from infusions.readiness import CHECKLIST, facts_for
 from protocol.pump import ml_per_day
 from protocol.units import plain
 from teams.permissions import Permission
@@ -29,8 +32,12 @@ def pre_infusion(request, uuid):
     form = CommandForm(request.POST or None)
 
     def page(*, form, stops=(), status=200):
-        lists = lists_of(subject_of(bag), "pre_infusion")
-        context = page_of(bag) | {"form": form, "stops": stops, "lists": lists}
+        context = page_of(bag) | {
+            "form": form,
+            "stops": stops,
+            "lists": lists_of(subject_of(bag), CHECKLIST),
+            "standing": standing_of(kind=CHECKLIST, subject=subject_of(bag), at=now()),
+        }
         return render(request, "infusions/pre_infusion.html", context, status=status)
 
     if request.method != "POST":
@@ -47,17 +54,26 @@ def pre_infusion(request, uuid):
     )
 
 
+def next_of(bag) -> str:
+    """Where signing leads: to the page on which this bag is hung, if one is to follow now."""
+    cycle = bag.cycle
+    if cycle.state in HANG and bag.pk != cycle.current_bag_id:
+        return hang_url(cycle)
+    return reverse("dashboards:chart", args=[cycle.patient.uuid])
+
+
 def open_for(bag, *, by) -> str:
+    at = now()
     checklist = open_checklist(
         kind="pre_infusion",
         subject=subject_of(bag),
         patient=bag.cycle.patient,
         about=words_of(bag),
         # The code must be scanned from the bag, so the page does not show it.
-        facts={"code": bag.code},
-        next_path=reverse("infusions:program_pump", args=[bag.uuid]),
+        facts=facts_for(bag, at),
+        next_path=next_of(bag),
         by=by,
-        at=now(),
+        at=at,
     )
     return reverse("checklists:run", args=[checklist.uuid])
 

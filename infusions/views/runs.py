@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
+from display.refusals import refusals
 from infusions import queries, values
-from infusions.actions import gates, reports, restart, runs
+from infusions.actions import reports, restart, runs
+from infusions.bedside import DONE, steps_before
 from infusions.forms import runs as forms
+from infusions.refused import grouped
 from infusions.run_lists import END, RESTART, context_of
 from infusions.views.stops import interrupt, report_stop
 from protocol.stability import hang_overrun
@@ -27,14 +30,17 @@ def chart_of(patient) -> str:
     return reverse("dashboards:chart", args=[patient.uuid])
 
 
-def page_for(request, template: str, cycle, patient, **more):
-    """The `page` callable that perform and the first GET share."""
+def page_for(request, template: str, cycle, patient, grouping=None, **more):
+    """The `page` callable that perform and the first GET share. `grouping(refusals)`: the page
+    says why it refuses in groups."""
     more = {"cycle": cycle, "patient": patient, "zone": zone_of(patient), **more}
 
     def page(*, form, stops=(), status=200):
         if request.method == "GET":
             record_look(patient=patient, by=request.user, what=template)
         context = {"form": form, "stops": stops, **more}
+        if grouping:
+            context["groups"] = grouping(refusals(form, stops))
         return render(request, f"infusions/{template}.html", context, status=status)
 
     return page
@@ -73,7 +79,7 @@ def start(request, uuid):
         action=runs.start_infusion,
         verb="started_infusion",
         said=_("The infusion is running."),
-        **_hang_facts(cycle, "cycle_start"),
+        **_hang_facts(request, cycle),
     )
 
 
@@ -88,7 +94,7 @@ def change_bag(request, uuid):
         action=runs.change_bag,
         verb="changed_bag",
         said=_("The new bag is running."),
-        **_hang_facts(cycle, "step"),
+        **_hang_facts(request, cycle),
     )
 
 
@@ -96,18 +102,30 @@ def _hang_form(request, cycle):
     return forms.HangForm(request.POST or None, version=cycle.version, zone=zone_of(cycle.patient))
 
 
-def _hang_facts(cycle, event: str) -> dict:
-    """Bags that may hang now, with the overrun, and the premedication that is due."""
-    ready = cycle.bags.filter(state="released").select_related("planned").order_by("planned__n")
-    at = now()
-    bags = [
-        (bag, hang_overrun(values.discard_after_if_hung(bag, at), at, bag.bag_hours))
-        for bag in ready
-    ]
-    due = gates.premedication_due(cycle, event, at)
-    if event == "step" and all(bag.dose_mcg_per_day == cycle.dose_mcg_per_day for bag in ready):
-        due = None  # the dose stays: nothing is given before this bag
-    return {"bags": bags, "premedication": due, "given": gates.given_before(cycle, event, at)}
+def _hang_facts(request, cycle) -> dict:
+    """The bag of the plan that is to hang, with its overrun, and how its steps stand. Never its
+    code: that is read from the bag."""
+    at, user = now(), request.user
+    coming = queries.next_to_hang(queries.planned_changes(cycle, at))
+    bag = coming.bag if coming and coming.bag and coming.bag.state == "released" else None
+    steps = steps_before(cycle, coming.planned, coming.bag, user, at) if coming else []
+    return {
+        "bag": bag,
+        "overrun": bag and _overrun(bag, at),
+        "steps": steps,
+        "ready": bag is not None and all(step["state"] == DONE for step in steps),
+        "grouping": lambda found: grouped(cycle, _typed(request, cycle) or bag, found, user),
+    }
+
+
+def _overrun(bag, at):
+    return hang_overrun(values.discard_after_if_hung(bag, at), at, bag.bag_hours)
+
+
+def _typed(request, cycle):
+    """The bag whose code was sent, if it is one of this cycle."""
+    code = request.POST.get("bag_code", "").strip()
+    return cycle.bags.filter(code__iexact=code).first() if code else None
 
 
 @route(Permission.RUN_INFUSION)
@@ -126,6 +144,9 @@ def resume(request, uuid):
         verb="resumed_infusion",
         said=_("The infusion is running again."),
         found=restart.consequences(cycle, run, now()) if stopped else None,
+        grouping=lambda found: grouped(
+            cycle, _typed(request, cycle) or cycle.current_bag, found, request.user
+        ),
         **context_of(request.user, cycle, RESTART, now()),
     )
 

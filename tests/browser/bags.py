@@ -118,13 +118,13 @@ def read_back(course: Course, bag: MadeBag, *, by: str, method: str) -> None:
 
 
 def get_ready(course: Course, n: int, *, nurse: str, place: str) -> MadeBag:
-    """Made, checked blind, carried, listed, programmed and read back."""
+    """Made, checked blind, carried, programmed, read back and listed."""
     bag = make(course, n)
     check(course, bag)
     bring(course, bag, by=nurse, place=place)
-    answer_list(course, f"/infusions/bags/{bag.uuid}/pre-infusion/", by=nurse, code=bag.code)
     program(course, bag, by=nurse)
     read_back(course, bag, by="ines", method="video" if place == "home" else "at_pump")
+    answer_list(course, f"/infusions/bags/{bag.uuid}/pre-infusion/", by=nurse, code=bag.code)
     return bag
 
 

@@ -47,9 +47,27 @@ def test_a_list_nobody_can_pass_is_refused(tmp_path, answer, accepted):
         read(path)
 
 
+def newest(kind):
+    return max((d for d in read_all() if d.kind == kind), key=lambda d: d.version)
+
+
+def test_the_items_come_in_the_order_a_nurse_does_them():
+    keys = [item["key"] for item in newest("pre_infusion").items]
+    asked = ["premedication", "two_identifiers", "bag_code", "primed_with_drug", "pump_locked"]
+    assert sorted(asked, key=keys.index) == asked
+    assert keys[-1] == "line_flushed"
+
+
+def test_only_an_item_with_does_not_apply_may_depend_on_a_fact(tmp_path):
+    path = tmp_path / "k.toml"
+    path.write_text(ITEM.format(answer="yes_no", accepted="yes") + '\napplies_if = "a"\n')
+    with pytest.raises(BadDefinition, match="applies_if"):
+        read(path)
+
+
 def test_identity_bag_line_and_pump_answers_last_an_hour():
-    (found,) = [d for d in read_all() if d.kind == "pre_infusion"]
-    hourly = [i for i in found.items if i["group"] in ("Bag", "Line", "Pump")]
+    found = newest("pre_infusion")
+    hourly = [i for i in found.items if i["group"] in ("Bag", "Tubing", "Line", "Pump")]
     assert len(hourly) > 8
     assert {item["valid_minutes"] for item in hourly} == {60}
     assert next(i for i in found.items if i["key"] == "two_identifiers")["valid_minutes"] == 60

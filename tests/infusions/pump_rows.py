@@ -15,7 +15,7 @@ def bare_cycle(cast) -> Cycle:
         number=1,
         indication="rr",
         philadelphia="negative",
-        label_id="training-2026",
+        label_id="training-us-current",
         weight_kg=72,
         height_cm=175,
         bsa_m2=Decimal("1.87"),

@@ -10,6 +10,7 @@ from infusions.actions.medications import give_medication
 from infusions.actions.pumps import enter_program, read_back
 from infusions.actions.runs import change_bag, start_infusion
 from infusions.models import Cycle
+from infusions.readiness import facts_for
 from infusions.run_lists import restart_list
 from tests.infusions.planning import made, released, signed
 from tests.people import PASSWORD
@@ -53,7 +54,7 @@ def checked(cast, clock, bag):
         kind="pre_infusion",
         subject=subject_of(bag),
         patient=bag.cycle.patient,
-        facts={"code": bag.code},
+        facts=facts_for(bag, clock.now),
         by=cast.nadia,
         at=clock.now,
     )
