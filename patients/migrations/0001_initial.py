@@ -5,141 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Access",
+            name='Access',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("from_at", models.DateTimeField()),
-                ("to_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_at', models.DateTimeField()),
+                ('to_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Allergy",
+            name='Allergy',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("substance", models.CharField(max_length=200)),
-                ("reaction", models.CharField(blank=True, max_length=200)),
-                ("recorded_at", models.DateTimeField()),
-                ("correction_reason", models.TextField(blank=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('substance', models.CharField(max_length=200)),
+                ('reaction', models.CharField(blank=True, max_length=200)),
+                ('recorded_at', models.DateTimeField()),
+                ('correction_reason', models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Identifier",
+            name='Identifier',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("system", models.CharField(max_length=200)),
-                ("value", models.CharField(max_length=120)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('system', models.CharField(max_length=200)),
+                ('value', models.CharField(max_length=120)),
             ],
         ),
         migrations.CreateModel(
-            name="Measurement",
+            name='Measurement',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("weight", "Weight, kg"), ("height", "Height, cm")], max_length=10
-                    ),
-                ),
-                ("value", models.DecimalField(decimal_places=2, max_digits=6)),
-                ("measured_at", models.DateTimeField()),
-                ("source", models.CharField(default="typed", max_length=60)),
-                ("recorded_at", models.DateTimeField()),
-                ("correction_reason", models.TextField(blank=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('weight', 'Weight, kg'), ('height', 'Height, cm')], max_length=10)),
+                ('value', models.DecimalField(decimal_places=2, max_digits=6)),
+                ('measured_at', models.DateTimeField()),
+                ('source', models.CharField(default='typed', max_length=60)),
+                ('recorded_at', models.DateTimeField()),
+                ('correction_reason', models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Patient",
+            name='Patient',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("family_name", models.CharField(max_length=120)),
-                ("given_name", models.CharField(max_length=120)),
-                ("birth_date", models.DateField()),
-                (
-                    "sex",
-                    models.CharField(
-                        choices=[
-                            ("female", "Female"),
-                            ("male", "Male"),
-                            ("other", "Other"),
-                            ("unknown", "Unknown"),
-                        ],
-                        default="unknown",
-                        max_length=10,
-                    ),
-                ),
-                ("record_number", models.CharField(max_length=60)),
-                ("language", models.CharField(default="en", max_length=40)),
-                ("interpreter_needed", models.BooleanField(default=False)),
-                ("phone", models.CharField(blank=True, max_length=40)),
-                ("address", models.TextField(blank=True)),
-                ("home_distance_km", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("bed", models.CharField(blank=True, max_length=40)),
-                (
-                    "allergy_status",
-                    models.CharField(
-                        choices=[
-                            ("unknown", "Unknown: ask"),
-                            ("none_known", "None known"),
-                            ("listed", "Listed"),
-                        ],
-                        default="unknown",
-                        max_length=12,
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("enrolled_at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('family_name', models.CharField(max_length=120)),
+                ('given_name', models.CharField(max_length=120)),
+                ('birth_date', models.DateField()),
+                ('sex', models.CharField(choices=[('female', 'Female'), ('male', 'Male'), ('other', 'Other'), ('unknown', 'Unknown')], default='unknown', max_length=10)),
+                ('record_number', models.CharField(max_length=60)),
+                ('language', models.CharField(default='en', max_length=40)),
+                ('interpreter_needed', models.BooleanField(default=False)),
+                ('phone', models.CharField(blank=True, max_length=40)),
+                ('address', models.TextField(blank=True)),
+                ('home_distance_km', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('bed', models.CharField(blank=True, max_length=40)),
+                ('allergy_status', models.CharField(choices=[('unknown', 'Unknown: ask'), ('none_known', 'None known'), ('listed', 'Listed')], default='unknown', max_length=12)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('enrolled_at', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name="Problem",
+            name='Problem',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("text", models.CharField(max_length=240)),
-                ("code", models.CharField(blank=True, max_length=40)),
-                ("onset", models.DateField(blank=True, null=True)),
-                ("is_seizure", models.BooleanField(default=False)),
-                ("recorded_at", models.DateTimeField()),
-                ("correction_reason", models.TextField(blank=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('text', models.CharField(max_length=240)),
+                ('code', models.CharField(blank=True, max_length=40)),
+                ('onset', models.DateField(blank=True, null=True)),
+                ('is_seizure', models.BooleanField(default=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('correction_reason', models.TextField(blank=True)),
             ],
         ),
     ]

@@ -6,221 +6,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("patients", "0001_initial"),
-        ("teams", "0001_initial"),
+        ('patients', '0001_initial'),
+        ('teams', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="access",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="accesses",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='access',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="allergy",
-            name="corrects",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="corrected_by",
-                to="patients.allergy",
-            ),
+            model_name='allergy',
+            name='corrects',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patients.allergy'),
         ),
         migrations.AddField(
-            model_name="allergy",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='allergy',
+            name='recorded_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="identifier",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="teams.organisation",
-            ),
+            model_name='identifier',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.organisation'),
         ),
         migrations.AddField(
-            model_name="measurement",
-            name="corrects",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="corrected_by",
-                to="patients.measurement",
-            ),
+            model_name='measurement',
+            name='corrects',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patients.measurement'),
         ),
         migrations.AddField(
-            model_name="measurement",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='measurement',
+            name='recorded_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="patient",
-            name="care_team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="patients",
-                to="teams.careteam",
-            ),
+            model_name='patient',
+            name='care_team',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='teams.careteam'),
         ),
         migrations.AddField(
-            model_name="patient",
-            name="enrolled_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='patient',
+            name='enrolled_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="patient",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="patients",
-                to="teams.organisation",
-            ),
+            model_name='patient',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='teams.organisation'),
         ),
         migrations.AddField(
-            model_name="measurement",
-            name="patient",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="measurements",
-                to="patients.patient",
-            ),
+            model_name='measurement',
+            name='patient',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='patients.patient'),
         ),
         migrations.AddField(
-            model_name="identifier",
-            name="patient",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="identifiers",
-                to="patients.patient",
-            ),
+            model_name='identifier',
+            name='patient',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='patients.patient'),
         ),
         migrations.AddField(
-            model_name="allergy",
-            name="patient",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="allergies",
-                to="patients.patient",
-            ),
+            model_name='allergy',
+            name='patient',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allergies', to='patients.patient'),
         ),
         migrations.AddField(
-            model_name="access",
-            name="patient",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="accesses",
-                to="patients.patient",
-            ),
+            model_name='access',
+            name='patient',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='patients.patient'),
         ),
         migrations.AddField(
-            model_name="problem",
-            name="corrects",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="corrected_by",
-                to="patients.problem",
-            ),
+            model_name='problem',
+            name='corrects',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patients.problem'),
         ),
         migrations.AddField(
-            model_name="problem",
-            name="patient",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="problems",
-                to="patients.patient",
-            ),
+            model_name='problem',
+            name='patient',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='patients.patient'),
         ),
         migrations.AddField(
-            model_name="problem",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='problem',
+            name='recorded_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "record_number"), name="record_number_once"
-            ),
+            model_name='patient',
+            constraint=models.UniqueConstraint(fields=('organisation', 'record_number'), name='record_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="measurement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "weight"), ("value__gte", "0.5"), ("value__lte", 300)),
-                    models.Q(("kind", "height"), ("value__gte", 20), ("value__lte", 250)),
-                    _connector="OR",
-                ),
-                name="measurement_in_range",
-            ),
+            model_name='measurement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'weight'), ('value__gte', '0.5'), ('value__lte', 300)), models.Q(('kind', 'height'), ('value__gte', 20), ('value__lte', 250)), _connector='OR'), name='measurement_in_range'),
         ),
         migrations.AddConstraint(
-            model_name="measurement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("corrects", None)),
-                fields=("patient", "kind", "measured_at"),
-                name="measurement_once_a_moment",
-            ),
+            model_name='measurement',
+            constraint=models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('patient', 'kind', 'measured_at'), name='measurement_once_a_moment'),
         ),
         migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "system", "value"), name="identifier_once"
-            ),
+            model_name='identifier',
+            constraint=models.UniqueConstraint(fields=('organisation', 'system', 'value'), name='identifier_once'),
         ),
         migrations.AddConstraint(
-            model_name="access",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("to_at", None)),
-                fields=("patient", "user"),
-                name="one_active_access",
-            ),
+            model_name='access',
+            constraint=models.UniqueConstraint(condition=models.Q(('to_at', None)), fields=('patient', 'user'), name='one_active_access'),
         ),
         migrations.AddConstraint(
-            model_name="problem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("corrects", None)),
-                fields=("patient", "text", "onset"),
-                name="problem_once",
-            ),
+            model_name='problem',
+            constraint=models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('patient', 'text', 'onset'), name='problem_once'),
         ),
         migrations.AddConstraint(
-            model_name="problem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("corrects", None),
-                    models.Q(("corrects", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="problem_not_own_correction",
-            ),
+            model_name='problem',
+            constraint=models.CheckConstraint(condition=models.Q(('corrects', None), models.Q(('corrects', models.F('id')), _negated=True), _connector='OR'), name='problem_not_own_correction'),
         ),
     ]

@@ -4,19 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("patients", "0002_initial"),
+        ('patients', '0002_initial'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="allergy",
-            name="is_withdrawn",
+            model_name='allergy',
+            name='is_withdrawn',
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name="problem",
-            name="is_withdrawn",
+            model_name='problem',
+            name='is_withdrawn',
             field=models.BooleanField(default=False),
         ),
     ]

@@ -6,71 +6,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("patients", "0004_append_only"),
-        ("teams", "0003_plan_rules"),
+        ('patients', '0004_append_only'),
+        ('teams', '0003_plan_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name="identifier",
-            name="identifier_once",
+            model_name='identifier',
+            name='identifier_once',
         ),
         migrations.AddField(
-            model_name="identifier",
-            name="correction_reason",
+            model_name='identifier',
+            name='correction_reason',
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name="identifier",
-            name="corrects",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="corrected_by",
-                to="patients.identifier",
-            ),
+            model_name='identifier',
+            name='corrects',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patients.identifier'),
         ),
         migrations.AddField(
-            model_name="identifier",
-            name="is_current",
+            model_name='identifier',
+            name='is_current',
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name="identifier",
-            name="recorded_at",
+            model_name='identifier',
+            name='recorded_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="identifier",
-            name="recorded_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='identifier',
+            name='recorded_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_current", True)),
-                fields=("organisation", "system", "value"),
-                name="identifier_once",
-            ),
+            model_name='identifier',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('organisation', 'system', 'value'), name='identifier_once'),
         ),
         migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("corrects", None),
-                    models.Q(("correction_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="identifier_correction_has_reason",
-            ),
+            model_name='identifier',
+            constraint=models.CheckConstraint(condition=models.Q(('corrects', None), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='identifier_correction_has_reason'),
         ),
     ]
