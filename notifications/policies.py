@@ -62,6 +62,10 @@ POLICIES: dict[str, list[dict]] = {
         step(0, *NURSES),
         step(30, *NURSES, *LEADS, repeat_minutes=60),
     ],
+    "pump_to_read": [
+        step(0, "receiver"),
+        step(15, "receiver", "charge_nurse", repeat_minutes=60),
+    ],
     "stop_reported": [
         step(0, *NURSES, "home_nurse"),
         step(15, *NURSES, *LEADS),

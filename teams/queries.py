@@ -45,6 +45,13 @@ def current_memberships(**of):
     return Membership.objects.filter(Q(to_at=None) | Q(to_at__gt=at), from_at__lte=at, **of)
 
 
+def members_now(care_team_id: int) -> list[User]:
+    """The people on a team now whose accounts are open."""
+    memberships = current_memberships(care_team=care_team_id)
+    people = User.objects.filter(pk__in=memberships.values("user"), is_active=True)
+    return list(people.order_by("pk"))
+
+
 def memberships_of(team: CareTeam):
     """Everybody, also those who left: the newest first."""
     return team.memberships.select_related("user").order_by("-from_at", "-pk")

@@ -4,21 +4,26 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit.actions import record
+from audit.actions import record, subject_of
 from clock.now import now
 from commands.corrections import need_reason
 from commands.refusals import refuse
 from infusions.models import Bag, Cycle, PumpProgram
 from infusions.pump_state import VALID_FOR, programs_of
+from notifications.actions.outbox import nudge
+from notifications.actions.reminders import cancel_for, done_for, remind
 from protocol.pump import Program, differences
 from protocol.stops import HardStop
 from teams.actions.signatures import sign
 from teams.models import Meaning
-from teams.permissions import Permission, require
+from teams.permissions import Permission, can, require
+from teams.queries import members_now
 
 HANGING = (Bag.State.RELEASED, Bag.State.HUNG)
+TO_READ = "pump_to_read"
 METHODS = ("at_pump", "video", "phone")
 STATEMENT = "I read the pump myself and did not see the first values."
 
@@ -70,7 +75,30 @@ def enter_program(
     # No figures here: nobody may find them in the record before the second reading.
     after = {"pump": program.pump_serial}
     _audit("entered_pump_program", program, by=by, at=at, after=after, reason=correction_reason)
+    _ask_to_read(program, at=at)
     return program
+
+
+def _ask_to_read(program: PumpProgram, *, at: datetime) -> None:
+    """Everybody else of the team who may read a pump back hears of the newest program only."""
+    for older in program.bag.programs.exclude(pk=program.pk):
+        because = "the pump was programmed again"
+        cancel_for(subject=subject_of(older), kinds=[TO_READ], because=because, at=at)
+    patient = program.bag.cycle.patient
+    remind(
+        subject=subject_of(program),
+        kind=TO_READ,
+        patient=patient,
+        due_at=at,
+        path=reverse("infusions:read_pump_back", args=[program.uuid]),
+        at=at,
+        to=[one for one in members_now(patient.care_team_id) if may_read(one, program)],
+    )
+    nudge()
+
+
+def may_read(user, program: PumpProgram) -> bool:
+    return user.pk != program.entered_by_id and can(user, Permission.READ_PUMP_BACK)
 
 
 def _entry_that_counts(bag: Bag, at: datetime) -> PumpProgram | None:
@@ -119,6 +147,7 @@ def read_back(
     program.save()
     after = content | {"agreed": program.agreed, "method": method}
     _audit("read_pump_back", program, by=by, at=at, after=after)
+    done_for(subject=subject_of(program), kinds=[TO_READ], by=by, at=at)
     return program
 
 

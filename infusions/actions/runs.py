@@ -31,6 +31,7 @@ OVER_AT_THE_END = (
     "bag_ending",
     "step_dose",
     "premedication",
+    "pump_to_read",
     "infusion_stopped",
     "interruption_three_hours",
     "interruption_four_hours",
