@@ -3,18 +3,24 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from .instants import utc
 from .label import Label
 from .label_rows import StorageRow
 from .stops import HardStop, Stop
 
-if TYPE_CHECKING:
-    from .bags import BagRecipe
-
 Place = Literal["room", "cold", "unknown"]
 FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Kept(Protocol):
+    """What storage asks of a bag: a recipe has it, and so has a bag that is made."""
+
+    @property
+    def hours(self) -> int: ...
+    @property
+    def preservative(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,48 @@ class Stay:
 
     place: Place
     from_at: datetime
+
+
+@dataclass(frozen=True)
+class BeyondUse:
+    """The compounding limits of a site, in hours until the infusion must begin. None: not known."""
+
+    room_hours: int | None
+    cold_hours: int | None
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """Both clocks of a bag. The drug's counts the infusion; the compounding clock ends when the
+    infusion begins, and is None where the site has no figure."""
+
+    discard_after: datetime
+    begin_by: datetime | None
+
+    @property
+    def hang_before(self) -> datetime:
+        """The earlier of both: later than this the bag is not hung."""
+        return min(self.discard_after, self.begin_by or self.discard_after)
+
+    @property
+    def binds(self) -> Literal["drug", "beyond_use"]:
+        return "drug" if self.hang_before == self.discard_after else "beyond_use"
+
+
+@dataclass(frozen=True)
+class ColdBudget:
+    """Time outside the fridge: allowed, used and how much of it only counts because nobody knows.
+    `is_out`: the time runs as of that moment."""
+
+    allowed: timedelta
+    used: timedelta
+    unknown: timedelta
+    is_out: bool
+    as_of: datetime
+
+    @property
+    def left(self) -> timedelta:
+        return max(self.allowed - self.used, timedelta(0))
 
 
 def storage_row(label: Label, *, preservative: bool, hours: int) -> StorageRow:
@@ -35,13 +83,13 @@ def storage_row(label: Label, *, preservative: bool, hours: int) -> StorageRow:
     raise HardStop(Stop("storage.no_row", message))
 
 
-def storage_limits(label: Label, recipe: "BagRecipe") -> StorageRow:
-    """The storage limits of the bag of a recipe, in hours at room temperature and cold."""
-    return storage_row(label, preservative=recipe.preservative, hours=recipe.hours)
+def storage_limits(label: Label, bag: Kept) -> StorageRow:
+    """The storage limits of a bag, in hours at room temperature and cold."""
+    return storage_row(label, preservative=bag.preservative, hours=bag.hours)
 
 
 def discard_after(
-    label: Label, recipe: "BagRecipe", *, prepared_at: datetime, stays: Sequence[Stay]
+    label: Label, bag: Kept, *, prepared_at: datetime, stays: Sequence[Stay]
 ) -> datetime:
     """The moment (UTC) after which a bag may not be used, from where it has been.
 
@@ -49,12 +97,54 @@ def discard_after(
     used up. All time outside the fridge counts from preparation, also before the first scan; the
     last stay is taken to go on. A bag put back into the fridge is over at that moment.
     """
-    row = storage_limits(label, recipe)
+    row = storage_limits(label, bag)
     prepared = utc(prepared_at, field="prepared_at")
     history = _history(prepared, stays)
-    limits = [prepared + timedelta(hours=_hours(row.cold_hours)), _warm_end(row, history)]
+    limits = [
+        prepared + timedelta(hours=_hours(row.cold_hours)),
+        _warm_end(_hours(row.room_hours), history),
+    ]
     returned = _returned_at(stays)
     return min(limits if returned is None else [*limits, returned])
+
+
+def begin_by(limits: BeyondUse, *, prepared_at: datetime, stays: Sequence[Stay]) -> datetime | None:
+    """The moment (UTC) by which the infusion must begin, by the compounding limits of the site;
+    None when a limit that counts for this bag is not known. `stays`: without the infusion."""
+    prepared = utc(prepared_at, field="prepared_at")
+    history = _history(prepared, stays)
+    is_warm = any(True for _span in _warm_spans(history))
+    if limits.cold_hours is None or (is_warm and limits.room_hours is None):
+        return None
+    cold_end = prepared + timedelta(hours=limits.cold_hours)
+    if limits.room_hours is None:
+        return cold_end
+    return min(cold_end, _warm_end(limits.room_hours, history))
+
+
+def cold_budget(
+    label: Label, bag: Kept, *, prepared_at: datetime, stays: Sequence[Stay], at: datetime
+) -> ColdBudget:
+    """How much of the time outside the fridge was used at a moment."""
+    row, as_of = storage_limits(label, bag), utc(at)
+    history = _history(utc(prepared_at, field="prepared_at"), stays)
+    spans = [(stay, min(end, as_of) - min(begin, as_of)) for stay, begin, end in _warm(history)]
+    last = [stay.place for stay in history if utc(stay.from_at) <= as_of][-1:]
+    return ColdBudget(
+        allowed=timedelta(hours=_hours(row.room_hours)),
+        used=sum((span for _stay, span in spans), timedelta(0)),
+        unknown=sum((s for stay, s in spans if stay.place == "unknown"), timedelta(0)),
+        is_out=last not in ([], ["cold"]),
+        as_of=as_of,
+    )
+
+
+def begun_in_time(begin_by: datetime | None, at: datetime) -> Stop | None:
+    """The refusal of a bag whose infusion had to begin earlier; None without such a limit."""
+    if begin_by is None or utc(at) <= utc(begin_by):
+        return None
+    message = "By the site's beyond-use time this infusion had to begin earlier. Use another bag."
+    return Stop("bag.begin_by", message, field="bag")
 
 
 def returned_to_fridge(stays: Sequence[Stay]) -> Stop | None:
@@ -122,16 +212,20 @@ def _history(prepared: datetime, stays: Sequence[Stay]) -> list[Stay]:
     return [Stay("room", prepared), *ordered]
 
 
-def _warm_spans(history: Sequence[Stay]) -> Iterator[tuple[datetime, datetime]]:
+def _warm(history: Sequence[Stay]) -> Iterator[tuple[Stay, datetime, datetime]]:
     ends = [utc(stay.from_at) for stay in history[1:]] + [FOREVER]
     for stay, end in zip(history, ends, strict=True):
-        if stay.place != "cold":
-            yield utc(stay.from_at), end
+        if stay.place != "cold" and utc(stay.from_at) < end:
+            yield stay, utc(stay.from_at), end
 
 
-def _warm_end(row: StorageRow, history: Sequence[Stay]) -> datetime:
+def _warm_spans(history: Sequence[Stay]) -> Iterator[tuple[datetime, datetime]]:
+    return ((begin, end) for _stay, begin, end in _warm(history))
+
+
+def _warm_end(room_hours: int, history: Sequence[Stay]) -> datetime:
     """The moment the allowed time at room temperature is used up."""
-    left = timedelta(hours=_hours(row.room_hours))
+    left = timedelta(hours=room_hours)
     for begin, end in _warm_spans(history):
         if left <= end - begin:
             return begin + left
@@ -140,10 +234,11 @@ def _warm_end(row: StorageRow, history: Sequence[Stay]) -> datetime:
 
 
 def _returned_at(stays: Sequence[Stay]) -> datetime | None:
-    """When the bag was first put into the fridge after it had been scanned out of it."""
+    """When the bag was first put into the fridge after it had been scanned out of it. What is only
+    unknown is no such scan; the fridge then keeps nothing (see custody.worst_case)."""
     was_out = False
     for stay in _ordered(stays):
         if stay.place == "cold" and was_out:
             return utc(stay.from_at)
-        was_out = was_out or stay.place != "cold"
+        was_out = was_out or stay.place == "room"
     return None
