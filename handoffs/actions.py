@@ -1,5 +1,6 @@
 """Offering, accepting, declining and withdrawing responsibility."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,12 +14,13 @@ from clock.now import now
 from commands.refusals import check_version, refuse
 from handoffs.facts import facts_of
 from handoffs.models import Handoff
+from handoffs.warnings import as_rows, warnings_of
 from infusions.actions.responsibility import move_responsibility
 from infusions.models import Cycle
 from notifications.actions.outbox import enqueue
 from notifications.actions.reminders import cancel_for, done_for, remind
 from teams.actions.signatures import sign
-from teams.models import Meaning, User
+from teams.models import Meaning, Role, User
 from teams.permissions import Permission, require
 
 ASK_BEFORE_TRANSFER = timedelta(minutes=60)
@@ -50,16 +52,20 @@ def offer_handoff(
     by,
     at: datetime | None = None,
     version: int | None = None,
+    known_warnings: Collection[str] = (),
+    warnings_reason: str = "",
     corrects: Handoff | None = None,
     correction_reason: str = "",
 ) -> Handoff:
     """Nothing moves yet: the sender stays responsible until the receiver accepts. A corrected
-    offer comes from `corrections.correct_handoff`, which withdrew the one before."""
+    offer comes from `corrections.correct_handoff`, which withdrew the one before.
+    `known_warnings`: kinds of what speaks against going home; each that holds must be named."""
     at = at or now()
     cycle = _locked(cycle)
     check_version(cycle, version)
     require(by, Permission.HAND_OVER)
     _judge_offer(cycle, to_setting, to_nurse, planned_transfer_at, at)
+    warnings = warnings_of(cycle, at, planned_transfer_at) if to_setting == "home" else []
     content = {
         "from_setting": cycle.responsible_setting,
         "to_setting": to_setting,
@@ -69,17 +75,13 @@ def offer_handoff(
         "summary": summary,
         "actions": actions,
         "contingency": contingency,
-        "frozen": facts_of(cycle, at),
+        "frozen": facts_of(cycle, at) | {"warnings": as_rows(warnings)},
+        "warnings_reason": _reason(warnings, known_warnings, warnings_reason),
     }
     signature = sign(
-        by=by,
-        password=password,
-        meaning=Meaning.HANDED_OVER,
-        statement=str(OFFER_WORDS),
-        subject=cycle,
-        content=content,
-        at=at,
-    )
+        by=by, password=password, meaning=Meaning.HANDED_OVER, statement=str(OFFER_WORDS),
+        subject=cycle, content=content, at=at,
+    )  # fmt: skip
     handoff = Handoff.objects.create(
         cycle=cycle,
         patient=cycle.patient,
@@ -96,6 +98,25 @@ def offer_handoff(
     tell(handoff, to_nurse, "handoff_offered", at=at)
     _remind(handoff, cycle, at=at)
     return handoff
+
+
+def _reason(warnings, known: Collection[str], reason: str) -> str:
+    """Going home against a warning is said on purpose, for each of them, and with a reason."""
+    unknown = [one.text for one in warnings if one.kind not in known]
+    if unknown:
+        refuse(
+            "handoff.warnings",
+            _("This speaks against going home. Tick that you know it: %(what)s")
+            % {"what": " ".join(unknown)},
+            field="known_warnings",
+        )
+    if warnings and not reason.strip():
+        refuse(
+            "handoff.warnings_reason",
+            _("Say why it is right to go home all the same. The receiver reads it."),
+            field="warnings_reason",
+        )
+    return reason.strip() if warnings else ""
 
 
 def _judge_offer(cycle, to_setting, to_nurse, planned_transfer_at, at) -> None:
@@ -130,12 +151,15 @@ def _judge_offer(cycle, to_setting, to_nurse, planned_transfer_at, at) -> None:
 
 def receivers(care_team_id: int, to_setting: str, at: datetime):
     """Nurses of the team who may take an infusion over in a setting."""
+    return members_at(care_team_id, at).filter(role__in=RECEIVERS[to_setting])
+
+
+def members_at(care_team_id: int, at: datetime):
     return User.objects.filter(
         Q(memberships__to_at=None) | Q(memberships__to_at__gt=at),
         memberships__care_team=care_team_id,
         memberships__from_at__lte=at,
         is_active=True,
-        role__in=RECEIVERS[to_setting],
     ).distinct()
 
 
@@ -182,7 +206,7 @@ def decline_handoff(
     answer(handoff, Handoff.State.DECLINED, by=by, at=at)
     _audit("declined_handoff", handoff, by=by, at=at, after={"reason": reason})
     cancel_for(subject=subject_of(handoff), because=_("declined"), at=at)
-    tell(handoff, handoff.sent_by, "handoff_answered", at=at)
+    tell_sending_side(handoff, "handoff_declined", but=by, at=at)
     return handoff
 
 
@@ -194,7 +218,8 @@ def withdraw_handoff(*, handoff: Handoff, by, at: datetime | None = None, versio
     answer(handoff, Handoff.State.WITHDRAWN, by=by, at=at)
     _audit("withdrew_handoff", handoff, by=by, at=at, after={})
     cancel_for(subject=subject_of(handoff), because=_("withdrawn"), at=at)
-    tell(handoff, handoff.to_nurse, "handoff_answered", at=at)
+    tell(handoff, handoff.to_nurse, "handoff_withdrawn", at=at)
+    tell_sending_side(handoff, "handoff_withdrawn", but=by, at=at)
     return handoff
 
 
@@ -260,6 +285,7 @@ def path_of(handoff: Handoff) -> str:
 
 
 def tell(handoff: Handoff, person, template: str, *, at: datetime) -> None:
+    """At once, in the app and by e-mail; no patient data in the message."""
     site = handoff.patient.care_team.site
     for channel in ("in_app", "email") if person.email else ("in_app",):
         enqueue(
@@ -271,6 +297,15 @@ def tell(handoff: Handoff, person, template: str, *, at: datetime) -> None:
             dedupe_key=f"{template}:{handoff.uuid}:{person.pk}:{channel}",
             at=at,
         )
+
+
+def tell_sending_side(handoff: Handoff, template: str, *, but, at: datetime) -> None:
+    """The sender, who answers for the infusion now, and who plans the way home."""
+    team = handoff.patient.care_team_id
+    planners = members_at(team, at).filter(role=Role.CASE_MANAGER)
+    people = {handoff.sent_by, handoff.cycle.responsible_nurse, *planners} - {but, None}
+    for person in sorted(people, key=lambda one: one.pk):
+        tell(handoff, person, template, at=at)
 
 
 def _audit(verb: str, handoff: Handoff, *, by, at: datetime, after: dict, reason="") -> None:

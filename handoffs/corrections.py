@@ -48,7 +48,7 @@ def correct_handoff(
     )
     cancel_for(subject=subject_of(handoff), because="the handoff was corrected", at=at)
     if content["to_nurse"].pk != handoff.to_nurse_id:
-        tell(handoff, handoff.to_nurse, "handoff_answered", at=at)
+        tell(handoff, handoff.to_nurse, "handoff_withdrawn", at=at)
     return offer_handoff(
         cycle=cycle,
         by=by,

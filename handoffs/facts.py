@@ -6,13 +6,17 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from display.formats import plain, when
+from handoffs.warnings import cover_at_home
 from infusions import queries as infusions
+from infusions.cover import words as cover_words
+from infusions.cover.links import cover_of
 from patients.queries import current
 
 
 def facts_of(cycle, at: datetime) -> dict:
     """Plain, JSON-ready; instants as ISO text. What is not known is null, never left out."""
-    bag = cycle.current_bag
+    bag, cover = cycle.current_bag, cover_of(cycle)
+    there = cover_at_home(cycle) if cycle.responsible_setting != "home" else None
     return {
         "taken_at": at.isoformat(),
         "state": cycle.state,
@@ -21,7 +25,10 @@ def facts_of(cycle, at: datetime) -> dict:
         "dose_mcg_per_day": _text(cycle.dose_mcg_per_day),
         "rate_ml_per_h": _text(cycle.rate_ml_per_h),
         "bag_code": bag.code if bag else None,
-        "covered_until": _iso(cycle.bag_ends_at),
+        "covered_until": _iso(cover.until),
+        "weakest_link": cover.weakest,
+        "covered_at_home_until": _iso(there.until) if there else None,
+        "weakest_at_home": there.weakest if there else None,
         "next_change_at": _iso(cycle.next_change_at),
         "expected_end_at": _iso(cycle.expected_end_at),
         "stopped_at": _iso(cycle.stopped_at),
@@ -48,13 +55,16 @@ def rows_of(facts: dict, zone: str, now: datetime) -> list[tuple[str, str]]:
         (_("Dose"), figure("dose_mcg_per_day", "mcg/day")),
         (_("Pump rate"), figure("rate_ml_per_h", "mL/h")),
         (_("Bag"), facts["bag_code"] or _("none")),
-        (_("Covered until"), moment("covered_until")),
+        (_("Covered until"), _covered(facts, "covered_until", "weakest_link", moment)),
         (_("Next bag change"), moment("next_change_at")),
         (_("Planned end"), moment("expected_end_at")),
         (_("Allergies"), _allergies(facts)),
         (_("Seizures in history"), ", ".join(facts["seizures"]) or _("none recorded")),
         (_("Newest vital signs"), _vitals(facts["newest_vitals"], zone, now)),
     ]
+    if facts.get("covered_at_home_until"):
+        at_home = _covered(facts, "covered_at_home_until", "weakest_at_home", moment)
+        rows.insert(6, (_("Covered at home until"), at_home))
     if facts.get("stopped_at"):
         rows.insert(0, (_("Stopped since"), moment("stopped_at")))
     return rows
@@ -95,6 +105,7 @@ def local_text(at: datetime, zone: str) -> str:
 def as_offered(handoff, zone: str) -> dict:
     """The lines of an offer as its form takes them."""
     names = ("to_setting", "to_nurse", "planned_transfer_at", "severity", "summary")
+    names += ("warnings_reason",)
     return {
         **{name: getattr(handoff, name) for name in names},
         "actions": "\n".join(_action_line(one, zone) for one in handoff.actions),
@@ -106,6 +117,15 @@ def _action_line(one: dict, zone: str) -> str:
     due_at = one.get("due_at")
     due = [local_text(datetime.fromisoformat(due_at), zone)] if due_at else []
     return " | ".join([one["what"], one["owner"], *due])
+
+
+def _covered(facts: dict, until: str, weakest: str, moment) -> str:
+    """The time and what would break first, in the words of the chart."""
+    link = facts.get(weakest)
+    if facts["state"] == "interrupted":
+        return _("not covered while it is stopped")
+    words = [cover_words.link_words(link), cover_words.owner_words(link)] if link else []
+    return " · ".join([moment(until), *words])
 
 
 def _allergies(facts: dict) -> str:

@@ -55,6 +55,15 @@ class IfThenLines(forms.CharField):
         return {"if": cause.strip(), "then": then.strip()}
 
 
+class KnownWarnings(forms.MultipleChoiceField):
+    """One tick for each warning; what no longer holds may still be ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value):
+        return True
+
+
 class OfferForm(SignedForm):
     to_setting = forms.ChoiceField(
         label=_("To"), choices=Setting.choices, widget=forms.RadioSelect, initial="home"
@@ -76,8 +85,18 @@ class OfferForm(SignedForm):
         max_length=4000,
     )
 
-    def __init__(self, *args, nurses, zone: str, **kwargs):
+    known_warnings = KnownWarnings(label=_("I know this"), required=False)
+    warnings_reason = forms.CharField(
+        label=_("Why it is right to go home all the same"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text=_("Signed with the offer and shown to the receiver."),
+    )
+
+    def __init__(self, *args, nurses, zone: str, warnings=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["known_warnings"].choices = [(one.kind, one.text) for one in warnings]
         self.fields["to_nurse"].queryset = nurses
         self.fields["planned_transfer_at"].zone = zone
         self.fields["actions"].zone = zone

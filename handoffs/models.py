@@ -35,6 +35,8 @@ class Handoff(models.Model):
     actions = models.JSONField()  # [{"what", "owner", "due_at"}]
     contingency = models.JSONField()  # [{"if", "then"}]
     frozen = models.JSONField()  # the facts of the chart at the moment of sending
+    # Why it is right to go home although the warnings in `frozen` speak against it.
+    warnings_reason = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     sent_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
@@ -74,6 +76,11 @@ class Handoff(models.Model):
                 condition=~Q(state="declined") | ~Q(decline_reason=""), name="declined_with_reason"
             ),
         ]
+
+    @property
+    def warnings(self) -> list[dict]:
+        """What spoke against going home when it was offered; see handoffs/warnings.py."""
+        return self.frozen.get("warnings", [])
 
     @property
     def is_open(self) -> bool:

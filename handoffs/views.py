@@ -11,7 +11,7 @@ from commands.perform import perform
 from display.live import page_or_part
 from handoffs import actions, queries
 from handoffs.corrections import correct_handoff
-from handoffs.facts import as_offered, prefilled, rows_of
+from handoffs.facts import as_offered, facts_of, prefilled, rows_of
 from handoffs.forms import (
     AcceptForm,
     CorrectHandoffForm,
@@ -19,8 +19,10 @@ from handoffs.forms import (
     OfferForm,
     WithdrawForm,
 )
+from handoffs.warnings import warnings_of
 from infusions import queries as infusions
 from infusions.run_lists import HOME, context_of
+from monitoring.findings import KINDS
 from teams.models import User
 from teams.permissions import Permission, can
 from teams.routes import route
@@ -46,6 +48,7 @@ def offer(request, uuid):
         version=cycle.version,
         nurses=_nurses(cycle),
         zone=cycle.patient.care_team.site.zone,
+        warnings=(warnings := _warnings(cycle)),
         initial=prefilled(cycle, now()),
     )
 
@@ -57,6 +60,8 @@ def offer(request, uuid):
             "patient": cycle.patient,
             "open_handoff": queries.open_handoff_of(cycle),
             "meaning": actions.OFFER_WORDS,
+            "warnings": warnings,
+            "facts": rows_of(facts_of(cycle, now()), zone_of(cycle), now()),
             "zone": cycle.patient.care_team.site.zone,
             **going_home(request.user, cycle),
         }
@@ -82,6 +87,15 @@ def offer(request, uuid):
     )
 
 
+def _warnings(cycle) -> list:
+    """What speaks against going home now; nothing does for who is there already."""
+    return [] if cycle.responsible_setting == "home" else warnings_of(cycle, now())
+
+
+def zone_of(cycle) -> str:
+    return cycle.patient.care_team.site.zone
+
+
 def going_home(user, cycle) -> dict:
     """The list before going home. One answered before the last stay at home does not count."""
     since = queries.last_back_from_home(cycle)
@@ -102,6 +116,14 @@ def handoff(request, uuid):
     return handoff_page(request, row)
 
 
+def new_warnings(row) -> list:
+    """What came up after the offer was signed."""
+    known = {one["kind"]: one["text"] for one in row.warnings}
+    found = warnings_of(row.cycle, now(), row.planned_transfer_at)
+    changed = [one for one in found if known.get(one.kind) != one.text]
+    return [one for one in changed if one.kind not in known or one.kind in KINDS]
+
+
 def handoff_page(request, row, *, stops=(), status=200, accept=None, decline=None, withdraw=None):
     is_open = row.is_open
     site = row.patient.care_team.site
@@ -116,6 +138,7 @@ def handoff_page(request, row, *, stops=(), status=200, accept=None, decline=Non
         "decline": decline or DeclineForm(),
         "withdraw": withdraw or WithdrawForm(),
         "meaning": actions.ACCEPT_WORDS,
+        "new_warnings": new_warnings(row) if is_open and row.to_setting == "home" else [],
         "may_answer": is_open and row.to_nurse_id == request.user.pk,
         **(going_home(request.user, row.cycle) if row.to_setting == "home" else {}),
         "may_withdraw": is_open
@@ -137,12 +160,14 @@ def correct(request, uuid):
         version=cycle.version,
         nurses=_nurses(cycle),
         zone=zone,
+        warnings=(warnings := _warnings(cycle)),
         initial=as_offered(row, zone),
     )
 
     def page(*, form, stops=(), status=200):
         context = {"handoff": row, "patient": row.patient, "cycle": cycle}
         context |= {"form": form, "stops": stops, "meaning": actions.OFFER_WORDS}
+        context |= {"warnings": warnings}
         return render(request, "handoffs/correct.html", context, status=status)
 
     if request.method != "POST":

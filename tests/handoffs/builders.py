@@ -19,7 +19,7 @@ def running_cycle(cast, **fields) -> Cycle:
             "number": 1,
             "indication": "rr",
             "philadelphia": "negative",
-            "label_id": "us-2024",
+            "label_id": "training-us-current",
             "weight_kg": Decimal(72),
             "height_cm": Decimal(175),
             "bsa_m2": Decimal("1.87"),

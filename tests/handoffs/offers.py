@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from clock.now import now
 from handoffs.actions import offer_handoff
+from handoffs.warnings import warnings_of
 from tests.factories import key
 from tests.people import PASSWORD
 
@@ -18,6 +19,8 @@ def make_offer(cast, cycle, **fields):
             "summary": "Day 4, well.",
             "actions": [{"what": "Bag change", "owner": "Hugo", "due_at": None}],
             "contingency": [{"if": "Pump stops", "then": "Phone the ward"}],
+            "known_warnings": [one.kind for one in warnings_of(cycle, now())],
+            "warnings_reason": "Bed needed; the home nurse sees her tonight.",
             "password": PASSWORD,
             "by": cast.nadia,
             "at": now(),
@@ -36,6 +39,8 @@ def offer_form(cast, **fields) -> dict:
         "summary": "Day 4, mild fever yesterday.",
         "actions": "Bag change | Hugo | 2027-01-05 09:00",
         "contingency": "Fever -> Phone the ward",
+        "known_warnings": ["supervised"],
+        "warnings_reason": "Bed needed; the home nurse sees her tonight.",
         "password": PASSWORD,
         **fields,
     }

@@ -31,6 +31,8 @@ def fixed(cast, clock, handoff, **told):
         "summary": "Day 4, mild fever.",
         "actions": handoff.actions,
         "contingency": handoff.contingency,
+        "known_warnings": ["supervised"],
+        "warnings_reason": handoff.warnings_reason,
     }
     return correct_handoff(handoff=handoff, **{**facts, **told})
 

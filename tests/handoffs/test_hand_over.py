@@ -120,7 +120,7 @@ def test_a_declined_handoff_leaves_the_sender_responsible_and_tells_why(cast):
     )
     cycle.refresh_from_db()
     assert (handoff.state, cycle.responsible_setting) == ("declined", "ward")
-    assert OutboxMessage.objects.filter(to=cast.nadia, template="handoff_answered").exists()
+    assert OutboxMessage.objects.filter(to=cast.nadia, template="handoff_declined").exists()
 
 
 def test_a_withdrawn_handoff_cannot_be_accepted_late(cast):
