@@ -120,6 +120,7 @@ def cover_context(facts: Facts) -> dict | None:
         "weakest": cover_words.link_words(link),
         "owner": cover_words.owner_words(link),
         "missing": cover_words.is_missing(link),
+        "lines": cover_words.lines_of(cycle),
         "slack": running_slack(cycle, facts.at),
         "paid_until": cycle.paid_until,
     }
@@ -202,9 +203,11 @@ def banner_actions(cycle, user) -> list[dict]:
         if can(user, Permission.RUN_INFUSION):
             resume = reverse("infusions:resume", args=[cycle.uuid])
             actions.append(action(_("Record the restart"), resume, "critical"))
+        answer = reverse("infusions:prescriber_answer", args=[cycle.uuid])
         if can(user, Permission.DECIDE):
-            answer = reverse("infusions:prescriber_answer", args=[cycle.uuid])
             actions.append(action(_("Answer as prescriber"), answer, "critical"))
+        else:
+            actions.append(action(_("Prescriber's answer"), answer, "plain"))
     if cycle.patient.phone and cycle.responsible_setting == "home":
         actions.append(action(_("Call the patient"), f"tel:{cycle.patient.phone}", "plain"))
     return actions

@@ -35,7 +35,7 @@ FOR_CYCLE = (
         "stethoscope",
         "infusions:prescriber_answer",
         P.DECIDE,
-        STARTED,
+        ("ordered", *STARTED),
     ),
     (gettext_noop("Hand over"), "arrow-left-right", "handoffs:offer", P.HAND_OVER, STARTED),
     (

@@ -98,10 +98,14 @@ def is_what_is_due(given: MedicationGiven, due: PremedicationDue) -> bool:
 
 def dose_words(due: PremedicationDue) -> str:
     """Drug, dose, unit and route: "Dexamethasone 20 mg IV"."""
+    return sentence_case(_plain_words(due))
+
+
+def _plain_words(due: PremedicationDue) -> str:
     dose = f"{plain(due.dose_mg)} mg" if due.dose_mg is not None else ""
     words = " ".join(part for part in (due.drug, dose, due.route) if part)
     others = "".join(f" {_('or')} {one}" for one in due.alternatives)
-    return sentence_case(words + others)
+    return words + others
 
 
 def given_words(given: MedicationGiven) -> str:
@@ -139,7 +143,7 @@ def _asked(cycle: Cycle, due: PremedicationDue, given, event: str) -> Stop | Non
 
 def _other(given: MedicationGiven, due: PremedicationDue) -> Stop:
     message = _("%(given)s was recorded; due is %(due)s. It does not count.")
-    words = {"given": given_words(given), "due": dose_words(due)}
+    words = {"given": given_words(given), "due": _plain_words(due)}
     return Stop("premedication.other", message % words, due.source)
 
 

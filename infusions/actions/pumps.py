@@ -80,13 +80,13 @@ def enter_program(
 
 
 def _ask_to_read(program: PumpProgram, *, at: datetime) -> None:
-    """Everybody else of the team who may read a pump back hears of the newest program only."""
-    for older in program.bag.programs.exclude(pk=program.pk):
-        because = "the pump was programmed again"
-        cancel_for(subject=subject_of(older), kinds=[TO_READ], because=because, at=at)
-    patient = program.bag.cycle.patient
+    """Everybody else of the team who may read a pump back hears of the newest program only. It is
+    a need of the bag: a bag that is discarded is read back by nobody."""
+    subject, patient = subject_of(program.bag), program.bag.cycle.patient
+    because = "the pump was programmed again"
+    cancel_for(subject=subject, kinds=[TO_READ], because=because, at=at)
     remind(
-        subject=subject_of(program),
+        subject=subject,
         kind=TO_READ,
         patient=patient,
         due_at=at,
@@ -147,7 +147,7 @@ def read_back(
     program.save()
     after = content | {"agreed": program.agreed, "method": method}
     _audit("read_pump_back", program, by=by, at=at, after=after)
-    done_for(subject=subject_of(program), kinds=[TO_READ], by=by, at=at)
+    done_for(subject=subject_of(program.bag), kinds=[TO_READ], by=by, at=at)
     return program
 
 

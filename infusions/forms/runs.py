@@ -153,7 +153,7 @@ class MedicationForm(CommandForm):
     )
     drug = forms.CharField(label=_("Drug"), max_length=80)
     dose_mg = StrictDecimalField(
-        low="0.01", high="9999", unit="mg", label=_("Dose, mg"), widget=DecimalText
+        low="0.01", high="9999", unit="mg", label=_("Dose"), widget=DecimalText
     )
     route = forms.CharField(label=_("Route"), max_length=20, required=False)
 

@@ -6,9 +6,12 @@ from clock.now import now
 from infusions import queries
 from infusions.actions.medications import answer_question, give_medication
 from infusions.actions.medications import correct_medication as correct_one
+from infusions.bedside import planned_time, premedicated
 from infusions.forms.runs import AnswerForm, CorrectMedicationForm, MedicationForm
+from infusions.premedications import dose_words, give_between, given_words, window_words
+from infusions.readiness import premedications_before
 from infusions.views.runs import act, zone_of
-from teams.permissions import Permission
+from teams.permissions import Permission, can
 from teams.routes import route
 
 
@@ -26,8 +29,35 @@ def medication(request, uuid):
         verb="gave_medication",
         said=_("The medication is recorded."),
         given=cycle.medications.select_related("recorded_by", "corrected_by").order_by("-given_at"),
+        due=due_before_next(cycle, request.user, now()),
         now=now(),
     )
+
+
+def due_before_next(cycle, user, at) -> list[dict]:
+    """The premedication before the next bag or the restart: what is due, from when to when, and
+    whether what was recorded counts, as the gate judges it."""
+    coming = queries.next_to_hang(queries.planned_changes(cycle, at))
+    dose = coming.planned.dose_mcg_per_day if coming else cycle.dose_mcg_per_day
+    if dose is None:
+        return []
+    return [fact_of(cycle, one, user, at) for one in premedications_before(cycle, dose, at)]
+
+
+def fact_of(cycle, standing, user, at) -> dict:
+    """For `_premedication_due.html`."""
+    due, event_at = standing.due, planned_time(cycle, standing.event)
+    between = give_between(cycle, due, event_at) if event_at and due.drug else (None, None)
+    return {
+        "step": premedicated(cycle, standing, user, at),
+        "standing": standing,
+        "dose": dose_words(due) if due.drug else "",
+        "window": window_words(cycle, due) if due.drug else "",
+        "event_at": event_at,
+        "first": between[0],
+        "last": between[1],
+        "given": given_words(standing.given) if standing.given else "",
+    }
 
 
 @route(Permission.GIVE_MEDICATION)
@@ -55,8 +85,9 @@ def correct_medication(request, uuid):
     )
 
 
-@route(Permission.DECIDE)
+@route(Permission.SEE_CHART)
 def prescriber_answer(request, uuid):
+    """Everybody of the team reads what was decided; the action lets only a prescriber answer."""
     cycle = queries.get_cycle_for(request.user, uuid)
     return act(
         request,
@@ -66,5 +97,6 @@ def prescriber_answer(request, uuid):
         action=answer_question,
         verb="answered_question",
         said=_("Your answer is signed."),
+        may_answer=can(request.user, Permission.DECIDE),
         answers=cycle.answers.select_related("signature").order_by("-answered_at"),
     )

@@ -27,13 +27,14 @@ def at_the_ward(cast, clock, cycle, *, n=1):
     return bag
 
 
-def premedicated(cast, clock, cycle, *, before="cycle_start"):
+def premedicated(cast, clock, cycle, *, before="cycle_start", dose_mg=None):
+    """What is due, unless another dose is named."""
     return give_medication(
         cycle=cycle,
         purpose="premedication",
         before=before,
         drug="dexamethasone",
-        dose_mg=Decimal(16 if cycle.indication == "mrd" else 20),
+        dose_mg=Decimal(dose_mg or (16 if cycle.indication == "mrd" else 20)),
         route="IV",
         given_at=clock.now,
         by=cast.nadia,

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from infusions.actions.bags import discard_bag
 from infusions.actions.pumps import enter_program, read_back
 from notifications.actions.escalation import raise_due
 from notifications.models import OutboxMessage, Reminder
@@ -50,6 +51,12 @@ def test_a_reading_closes_it_whether_they_agree_or_not(bag, cast, volume):
     read_back(program=program, by=cast.ines, method="at_pump", password=PASSWORD, **read)
     assert not waiting().exists()
     assert Reminder.objects.get(kind="pump_to_read").state == "done"
+
+
+def test_a_discarded_bag_is_read_back_by_nobody(bag, cast, clock):
+    entered(bag, cast)
+    discard_bag(bag=bag, reason="leaks", by=cast.nadia, at=clock.now)
+    assert not waiting().exists()
 
 
 def test_a_program_entered_again_is_asked_for_once(bag, cast):
