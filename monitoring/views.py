@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,11 +16,10 @@ from monitoring.actions.vitals import record_vitals
 from monitoring.actions.watches import set_watch
 from monitoring.alerts import alerts_of
 from monitoring.models import NeuroCheck, VitalSigns
+from monitoring.periods import cycles_of_patient, period_of
 from monitoring.queries import found_of
 from teams.permissions import Permission, can
 from teams.routes import route
-
-RANGES = {"24": 24, "72": 72, "cycle": 24 * 35}
 
 
 def zone_of(cycle) -> str:
@@ -171,29 +168,27 @@ def take_on(request, uuid):
 @route(Permission.SEE_CHART, methods=("GET", "HEAD"))
 def flowsheet(request, uuid):
     cycle = get_cycle_for(request.user, uuid)
-    at, shown = now(), request.GET.get("range", "72")
-    hours = RANGES.get(shown, 72)
-    since = at - timedelta(hours=hours)
-    rows = list(queries.every_vitals(cycle, since))
+    at, zone = now(), zone_of(cycle)
+    period = period_of(cycle, request.GET, at=at, zone=zone)
+    rows = list(queries.every_vitals(cycle, period.since).filter(measured_at__lt=period.until))
+    checks = queries.every_neuro(cycle, period.since).filter(checked_at__lt=period.until)
     counting = [row for row in rows if not hasattr(row, "corrected_by")]
     record_look(patient=cycle.patient, by=request.user, what="flowsheet")
     context = {
         "cycle": cycle,
         "patient": cycle.patient,
-        "zone": zone_of(cycle),
-        "range": shown if shown in RANGES else "72",
+        "zone": zone,
+        "period": period,
+        "cycles": cycles_of_patient(cycle),
         "chart": charts.chart_of(
             counting[::-1],
-            at=at,
-            zone=zone_of(cycle),
-            hours=hours,
+            at=period.until,
+            zone=zone,
+            hours=period.hours,
             age_years=cycle.patient.age_years(at.date()),
         ),
         "vitals": [marked(row) for row in rows],
-        "checks": [
-            {"row": row, "changed": queries.is_changed(row)}
-            for row in queries.every_neuro(cycle, since)
-        ],
+        "checks": [{"row": row, "changed": queries.is_changed(row)} for row in checks],
         "alerts": alerts_of(cycle),
         "may_take_on": can(request.user, Permission.OBSERVE),
         "take_on": forms.TakeOnForm(),
