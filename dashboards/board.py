@@ -16,6 +16,7 @@ from infusions.cover.links import attendance_needed_at
 from infusions.models import Cycle
 from monitoring.alerts import alerts_by_patient
 from visits.coverage import is_sure
+from visits.words import state_of
 
 # (need, whether the infusion ends with this bag) -> what is said
 WRONG = {
@@ -62,7 +63,7 @@ def urgency(facts: Facts) -> tuple[int, float]:
     if facts.bag_now and facts.bag_now.is_empty:
         return 1, facts.bag_now.since.timestamp()
     since = [one.since for one in facts.waiting_alerts]
-    since += [facts.bag_now.since] if facts.is_over else []
+    since += [facts.bag_now.due_at] if facts.is_over else []
     return (2, min(since).timestamp()) if since else (3, 0)
 
 
@@ -266,6 +267,8 @@ def chips_of(facts: Facts) -> list[dict]:
             else _("4 h reached")
         )
         chips.append({"level": "critical", "text": text})
+    if any(state_of(visit, facts.at).key == "missed" for visit in cycle.open_visits):
+        chips.append({"level": "warning", "text": _("Visit missed")})
     if cycle.change_waiting:
         chips.append({"level": "warning", "text": _("Change waiting")})
     if cycle.open_handoffs:

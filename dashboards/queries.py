@@ -37,9 +37,9 @@ def cycles_for_board(user):
             Prefetch("handoffs", Handoff.objects.filter(state="open"), to_attr="open_handoffs"),
             Prefetch(
                 "visits",
-                HomeVisit.objects.filter(state__in=OPEN_VISITS, corrected_by=None).order_by(
-                    "window_from"
-                ),
+                HomeVisit.objects.filter(state__in=OPEN_VISITS, corrected_by=None)
+                .select_related("corrected_by")
+                .order_by("window_from"),
                 to_attr="open_visits",
             ),
             Prefetch("orders", to_attr="all_orders"),

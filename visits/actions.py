@@ -86,7 +86,7 @@ def judge_nurse(cycle, nurse, window_from, window_to, at, *, but=None) -> None:
         state__in=OPEN, window_from__lt=window_to, window_to__gt=window_from, corrected_by=None
     ).select_related("cycle", "corrected_by")
     others = others.exclude(pk=but.pk) if but else others
-    if any(one.is_open for one in others):
+    if any(one.is_open and not one.outlives_infusion for one in others):
         refuse(
             "visit.conflict",
             _("%(who)s has another visit in that window. Choose another nurse or another time.")
@@ -144,12 +144,17 @@ def set_out(*, visit, by, at=None, version=None) -> HomeVisit:
 
 
 @transaction.atomic
-def arrive(*, visit, by, at=None, version=None) -> HomeVisit:
+def arrive(*, visit, by, arrived_at: datetime | None = None, at=None, version=None) -> HomeVisit:
+    """`arrived_at`: told afterwards; else now. After its window, or after the infusion, a visit
+    that nobody accepted in the app can still have taken place."""
     at = at or now()
-    visit = locked(visit, by, version, (S.ACCEPTED, S.ON_THE_WAY))
-    _judge_still_needed(visit)
+    visit = locked(visit, by, version, (S.PLANNED, S.ACCEPTED, S.ON_THE_WAY))
+    if visit.state == S.PLANNED and at <= visit.window_to and not visit.outlives_infusion:
+        refuse("visit.not_accepted", _("Accept the visit first."))
     _only_nurse(visit, by)
-    visit.arrived_at = at
+    if arrived_at is not None and arrived_at > at:
+        refuse("visit.arrived_later", _("This time lies in the future."), field="arrived_at")
+    visit.arrived_at = arrived_at or at
     _move(visit, S.ARRIVED, "arrived_at_visit", by=by, at=at)
     done_for(subject=subject_of(visit), by=by, at=at)
     return visit
@@ -210,8 +215,14 @@ def locked(visit, by, version, states) -> HomeVisit:
 
 
 def _judge_still_needed(visit) -> None:
-    if visit.is_over:
-        refuse("visit.cycle_over", _("The infusion has ended: this visit is not needed any more."))
+    if visit.outlives_infusion:
+        refuse(
+            "visit.cycle_over",
+            _(
+                "The infusion has ended. Record the visit if it took place, or say that it is "
+                "not needed."
+            ),
+        )
 
 
 def _only_nurse(visit, by) -> None:

@@ -50,6 +50,15 @@ class StepForm(CommandForm):
     """Accept, arrive: nothing is typed."""
 
 
+class ArriveForm(StepForm):
+    """Recorded after its window, a visit is asked when the nurse came; else it is now."""
+
+    def __init__(self, *args, zone: str, is_late: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_late:
+            self.fields["arrived_at"] = LocalTimeField(zone=zone, label=_("When you arrived"))
+
+
 class NoteForm(CommandForm):
     note = forms.CharField(
         label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000

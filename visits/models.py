@@ -69,11 +69,9 @@ class HomeVisit(models.Model):
         ]
 
     @property
-    def is_over(self) -> bool:
-        """The infusion ended before the nurse set out. Who disconnected it still writes it up."""
-        waits = self.state == self.State.PLANNED or (
-            self.state == self.State.ACCEPTED and self.purpose != self.Purpose.DISCONNECT
-        )
+    def outlives_infusion(self) -> bool:
+        """The infusion ended before the nurse set out; a person says whether it took place."""
+        waits = self.state in (self.State.PLANNED, self.State.ACCEPTED)
         return waits and self.cycle.state not in Cycle.OPEN
 
     @property
@@ -82,12 +80,8 @@ class HomeVisit(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.closed_at is None and not self.is_over and not self.is_corrected
-
-    def get_state_display(self) -> str:
-        if self.is_over:
-            return str(_("Not needed; the infusion ended"))
-        return str(self.State(self.state).label)
+        """Somebody still has to say what became of it."""
+        return self.closed_at is None and not self.is_corrected
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.window_from:%Y-%m-%d %H:%M}"

@@ -17,7 +17,7 @@ from teams.permissions import Permission, can
 from teams.routes import route
 from visits import actions, queries
 from visits.corrections import correct_visit
-from visits.forms import CorrectVisitForm, NoteForm, ReasonForm, ScheduleForm, StepForm
+from visits.forms import ArriveForm, CorrectVisitForm, NoteForm, ReasonForm, ScheduleForm, StepForm
 
 # name -> (form, action, button, states, permission)
 STEPS = {
@@ -30,10 +30,10 @@ STEPS = {
         "nurse",
     ),
     "arrive": (
-        StepForm,
+        ArriveForm,
         actions.arrive,
         gettext_noop("I have arrived"),
-        ("accepted", "on_the_way"),
+        ("planned", "accepted", "on_the_way"),
         "nurse",
     ),
     "done": (NoteForm, actions.finish_visit, gettext_noop("Visit done"), ("arrived",), "nurse"),
@@ -59,7 +59,7 @@ STEPS = {
         "scheduler",
     ),
 }
-CLOSING = ("missed", "cancel")
+AFTERWARDS = ("arrive", "missed", "cancel")
 
 
 @route(Permission.SEE_BOARD, methods=("GET", "HEAD"))
@@ -157,23 +157,41 @@ def _steps(user, row, bound: dict) -> list[dict]:
     return [
         {
             "name": name,
-            "button": _(button),
-            "form": bound.get(name) or make(version=row.version, auto_id=f"{name}_%s"),
+            "button": button_of(name, button, row),
+            "form": bound.get(name) or form_of(name, row, version=row.version),
             "url": reverse("visits:step", args=[row.uuid, name]),
         }
-        for name, (make, _action, button, states, kind) in STEPS.items()
-        if row.state in states
-        and not row.is_corrected
-        and who[kind]
-        and (name in CLOSING or not row.is_over)
+        for name, (_make, _action, button, states, kind) in STEPS.items()
+        if row.state in states and not row.is_corrected and who[kind] and is_possible(name, row)
     ]
+
+
+def is_possible(name: str, row) -> bool:
+    """After the end of the infusion a visit took place, was missed, or is not needed."""
+    if name == "arrive" and row.state == "planned":
+        return row.outlives_infusion or row.window_to < now()
+    return not row.outlives_infusion or name in AFTERWARDS
+
+
+def button_of(name: str, button: str, row) -> str:
+    if name == "cancel" and row.outlives_infusion:
+        return _("Not needed")
+    return _(button)
+
+
+def form_of(name: str, row, data=None, version=None):
+    make, extra = STEPS[name][0], {}
+    if name == "arrive":
+        zone = row.patient.care_team.site.zone
+        extra = {"zone": zone, "is_late": row.window_to < now()}
+    return make(data, version=version, auto_id=f"{name}_%s", **extra)
 
 
 @route(Permission.SEE_CHART, methods=("POST",))
 def step(request, uuid, name):
     if name not in STEPS:
         raise Http404
-    make, action, *_rest = STEPS[name]
+    action = STEPS[name][1]
     row = queries.get_visit_for(request.user, uuid)
 
     def effect(**values):
@@ -186,7 +204,7 @@ def step(request, uuid, name):
 
     return perform(
         request,
-        form=make(request.POST, auto_id=f"{name}_%s"),
+        form=form_of(name, row, request.POST),
         effect=effect,
         page=page,
         verb=f"{name}_visit",

@@ -35,6 +35,11 @@ def offer(course: Course, *, rate: str) -> None:
     desk.sees("Patient summary")
     desk.choose("to_nurse", "Hugo")
     desk.fill(to_setting="home", planned_transfer_at=planned, severity="stable")
+    warnings = desk.page.locator("main [name=known_warnings]").all()
+    for box in warnings:
+        box.check(force=True)
+    if warnings:
+        desk.fill(warnings_reason="The home nurse and the family know; the ward is a call away.")
     assert f"{rate} mL/h" in desk.page.input_value("[name=summary]")
     desk.sign()
     assert not desk.stops(), f"The handoff was not offered: {desk.stops()}"
