@@ -39,6 +39,7 @@ SENTENCES = {
     "accepted_change": gettext_noop("accepted a change of the plan"),
     "plan_differs": gettext_noop("saw that the plan no longer fits"),
     "plan_fits": gettext_noop("saw that the plan fits again"),
+    "state_differs": gettext_noop("found that the stored state differs from the record"),
     "planned_bags": gettext_noop("planned the bags"),
     "signed_order": gettext_noop("signed the dose order"),
     "compounded_bag": gettext_noop("logged a bag's preparation"),

@@ -27,6 +27,7 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("load_checklists", verbosity=0)
+    call_command("fill_cover", verbosity=0)
     compile_messages()
     collect_static()
     if wanted.seed:

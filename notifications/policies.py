@@ -106,6 +106,11 @@ POLICIES: dict[str, list[dict]] = {
         step(-60, *NURSES),
         step(15, *NURSES, *LEADS, repeat_minutes=60),
     ],
+    "state_differs": [
+        step(0, *NURSES, "charge_nurse"),
+        step(15, *NURSES, *LEADS),
+        step(30, *LEADS, *DOCTORS, repeat_minutes=60),
+    ],
     "prescriber_question": [
         step(0, *DOCTORS),
         step(30, *DOCTORS, *LEADS, repeat_minutes=60),

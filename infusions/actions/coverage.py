@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from clock.now import now
 from infusions.actions.waiting import note_change
 from infusions.cover.links import cover_of
@@ -24,6 +26,19 @@ def recompute(cycle: Cycle, at: datetime | None = None) -> Cycle:
     note_change(locked, at=at or now())
     cycle.change_waiting = locked.change_waiting
     return cycle
+
+
+def fill_covers() -> int:
+    """For infusions that went on before anybody stored their cover: it is worked out now. How many
+    there were."""
+    open_cycles = Cycle.objects.exclude(started_at=None).filter(
+        ended_at=None, weakest_link__isnull=True
+    )
+    found = list(open_cycles)
+    for cycle in found:
+        with transaction.atomic():
+            recompute(cycle)
+    return len(found)
 
 
 def cover_columns(cycle: Cycle) -> dict:

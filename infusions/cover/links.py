@@ -103,7 +103,7 @@ def _how_far(fault: tuple[str, str, str]) -> int:
 
 
 def next_person(cycle: Cycle) -> Link | None:
-    """On the ward somebody competent is always there; in the clinic a nurse has to be named.
+    """In the clinic a nurse has to be named; on the ward the team is the person (`ward_team`).
     At home an accepted visit counts: that link comes from visits."""
     if cycle.responsible_setting != "clinic" or cycle.responsible_nurse_id is not None:
         return None
@@ -113,6 +113,14 @@ def next_person(cycle: Cycle) -> Link | None:
 def attendance_needed_at(cycle: Cycle) -> datetime:
     """When the next competent person has to be there: the next change, else the disconnect."""
     return change_needed_at(cycle) or cycle.expected_end_at
+
+
+def ward_team(cycle: Cycle) -> Link | None:
+    """On the ward the team on duty is the next competent person. Who that will be is not recorded,
+    so nobody is named, and it never ends the cover before the cycle does."""
+    if cycle.responsible_setting in ("clinic", "home"):
+        return None
+    return Link("next_person", "ward_team", cycle.expected_end_at, "infusion_nurse")
 
 
 def bag_expiry(cycle: Cycle) -> Link:
@@ -144,6 +152,7 @@ LINKS: list[Callable[[Cycle], Link | None]] = [
     bag_expiry,
     bag_empty,
     cycle_end,
+    ward_team,
 ]
 
 

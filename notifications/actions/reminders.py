@@ -68,6 +68,10 @@ def acknowledge(*, reminder: Reminder, by, at: datetime | None = None) -> Remind
     return reminder
 
 
+def open_reminders(subject: str, kind: str):
+    return Reminder.objects.filter(subject=subject, kind=kind, state__in=OPEN)
+
+
 def cancel_for(*, subject: str, kinds=None, because: str, at: datetime) -> int:
     """The need went away. Returns how many reminders were closed."""
     return _close(subject, kinds, state="cancelled", because=because, by="system:reminders", at=at)

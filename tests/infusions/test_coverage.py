@@ -3,13 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from infusions.actions.bag_corrections import correct_move
 from infusions.actions.bags import discard_bag, move_bag
+from infusions.actions.coverage import fill_covers
 from infusions.actions.responsibility import move_responsibility
 from infusions.cover.links import LINKS
+from infusions.cover.words import lines_of
 from infusions.models import Cycle
 from infusions.tasks import verify_states
+from notifications.actions.escalation import raise_due
+from notifications.models import OutboxMessage, Reminder
 from tests.infusions.planning import made, released
 from tests.infusions.running import at_the_ward, running
 from tests.infusions.test_interrupt_resume import stopped
@@ -156,3 +161,50 @@ def test_a_cover_that_differs_from_a_full_recomputation_raises_the_alarm(cast, c
     later = cycle.covered_until + timedelta(hours=1)
     Cycle.objects.filter(pk=cycle.pk).update(covered_until=later)
     assert verify_states() == 1
+
+
+def test_the_alarm_is_one_task_for_the_ward_until_a_check_agrees(cast, clock, sign_in):
+    cycle = running(cast, clock)
+    right = cycle.covered_until
+    Cycle.objects.filter(pk=cycle.pk).update(covered_until=right + timedelta(hours=1))
+    assert [verify_states(), verify_states()] == [1, 1]
+    alarm = Reminder.objects.get(kind="state_differs")
+    assert alarm.state == "waiting"
+    raise_due(clock.now)
+    assert OutboxMessage.objects.filter(reminder=alarm, to=cast.nadia).exists()
+    chart = sign_in(cast.nadia).get(alarm.path).content.decode()
+    assert "The state shown of an infusion may be wrong" in chart
+    Cycle.objects.filter(pk=cycle.pk).update(covered_until=right)
+    assert verify_states() == 0
+    alarm.refresh_from_db()
+    assert alarm.state == "cancelled"
+
+
+def test_cover_from_before_it_was_stored_is_worked_out_without_an_alarm(cast, clock):
+    cycle = running(cast, clock)
+    right = cover(cycle)
+    Cycle.objects.filter(pk=cycle.pk).update(covered_until=None, weakest_link=None)
+    assert fill_covers() == 1
+    assert cover(cycle) == right
+    assert fill_covers() == 0
+    Cycle.objects.filter(pk=cycle.pk).update(covered_until=None, weakest_link=None)
+    assert verify_states() == 0
+    assert cover(cycle) == right
+
+
+def test_on_the_ward_the_team_is_the_next_person_and_nobody_is_named(cast, clock):
+    cycle = running(cast, clock)
+    lines = {line["words"]: line for line in lines_of(cycle)}
+    assert lines["ward team, not named"]["until"] == cycle.expected_end_at
+    assert lines["ward team, not named"]["owner"] == "Ward nurse"
+    assert list(lines)[0] == "next bag not made"
+    Cycle.objects.filter(pk=cycle.pk).update(responsible_setting="clinic")
+    cycle.refresh_from_db()
+    words = [line["words"] for line in lines_of(cycle)]
+    assert "no nurse named" in words and "ward team, not named" not in words
+
+
+def test_the_chart_lists_every_link(cast, clock, sign_in):
+    cycle = running(cast, clock)
+    chart = reverse("dashboards:chart", args=[cycle.patient.uuid])
+    assert "ward team, not named" in sign_in(cast.nadia).get(chart).content.decode()
