@@ -22,7 +22,6 @@ from protocol import timeline
 from protocol.dosing import DoseStep, dose_at
 from protocol.schedule import infusion_day as day_of
 from protocol.schedule import next_cycle_not_before as earliest_next
-from protocol.schedule import step_hours
 from protocol.timeline import RunState
 
 UNUSABLE = (Bag.State.REJECTED, Bag.State.DISCARDED, Bag.State.QUARANTINED)
@@ -144,9 +143,9 @@ def dose_due_at(cycle: Cycle, elapsed: timedelta) -> DoseStep | None:
 
 
 def next_step_after(cycle: Cycle, elapsed: timedelta) -> timedelta | None:
-    """Elapsed infusion time of the next change of dose, if one is still to come."""
-    hours = step_hours(values.label_of(cycle), cycle.indication, cycle.number)
-    coming = [timedelta(hours=h) for h in hours if timedelta(hours=h) > elapsed]
+    """Elapsed infusion time of the next change of the signed dose, if one is still to come."""
+    begins = [timedelta(hours=step.from_hour) for step in values.steps_of(cycle)]
+    coming = [begin for begin in begins if begin > elapsed]
     return min(coming, default=None)
 
 

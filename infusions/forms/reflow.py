@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from commands.forms import SignedForm
 
@@ -8,3 +9,14 @@ class AcceptChangeForm(SignedForm):
 
     kind = forms.CharField(widget=forms.HiddenInput, max_length=20)
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class ResumeAtForm(forms.Form):
+    """Asks what a restart at a time would do; saves nothing."""
+
+    resume = forms.CharField(
+        label=_("If it goes on at"),
+        required=False,
+        help_text=_("Local time. Empty: now."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-when": ""}),
+    )

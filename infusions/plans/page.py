@@ -13,6 +13,7 @@ from infusions.line_care import LineCare, line_care
 from infusions.models import Bag, BagPlan, Cycle
 from infusions.plans.choices import ties_of
 from infusions.plans.next import next_bags
+from infusions.plans.order_words import order_notes
 from infusions.plans.planning import missing_lengths
 from infusions.plans.proposals import NOT_STARTED, Proposal, in_force, rest_of
 from infusions.plans.strip import strip_of
@@ -147,6 +148,7 @@ def page_of(shown: Proposal, at: datetime) -> dict:
         "what_if": shown.plan is None,
         "query": shown.what_if.query(shown.zone),
         "missing": missing_lengths(shown.subject),
+        "order_notes": order_notes(cycle),
         "may_start": cycle.state in NOT_STARTED,
         "steps_left": can_change(cycle),
         "older": older_plans(cycle),

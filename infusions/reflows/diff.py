@@ -36,13 +36,15 @@ UNHUNG = (Bag.State.MADE, Bag.State.RELEASED)
 class Shown:
     """The ways on beside the plan in force. `json` is the case with the site's rules of today.
 
-    A `is_preview` of a stopped infusion says what would be if the bag that hung went on now."""
+    A `is_preview` of a stopped infusion says what would be if the bag that hung went on at
+    `resume`."""
 
     plan: BagPlan
     json: dict
     reflow: Reflow
     slack: Slack | None
     is_preview: bool = False
+    resume: datetime | None = None
 
     def option(self, kind: str) -> Option | None:
         """The way on of this kind; the first one when none is named."""
@@ -67,13 +69,14 @@ class Shown:
         return digest_of({"case": self.json_of(option), "kind": option.kind, "bags": runs})
 
 
-def reflow_of(cycle: Cycle, at: datetime) -> Shown | None:
+def reflow_of(cycle: Cycle, at: datetime, *, resume: datetime | None = None) -> Shown | None:
     """None before the start and after the end, or when the plan in force has no case to compare
-    with."""
+    with. `resume`, at or after `at`: when a stopped infusion would go on; default now."""
     plan, stopped = queries.plan_of(cycle), cycle.state == Cycle.State.INTERRUPTED
     if not (stopped or cycle.state == Cycle.State.RUNNING) or plan is None or not plan.case:
         return None
     at = at.replace(second=0, microsecond=0)  # the planner counts whole minutes
+    seen, at = at, max(at, resume) if stopped and resume else at
     subject, (delivered, left) = subject_of_cycle(cycle), minutes_of(cycle, at)
     json = case_for(subject, start=at, delivered_minutes=delivered)
     read, old = read_case(json), old_bags(cycle, plan)
@@ -85,13 +88,13 @@ def reflow_of(cycle: Cycle, at: datetime) -> Shown | None:
             delivered_minutes=delivered,
             running=_running(cycle, plan, old, left),
             next_hang_at=at,
-            new_bag_at=pharmacy_opens(subject, read, at),
+            new_bag_at=pharmacy_opens(subject, read, seen),
             doses=tuple(step.mcg_per_day for step in subject.steps),
         ),
         old_end=planned_at(plan, cycle.total_hours * 60),
         allowed_for=lambda case: allowed_for(case, subject),
     )
-    return Shown(plan, json, found, running_slack(cycle, at), is_preview=stopped)
+    return Shown(plan, json, found, running_slack(cycle, at), stopped, at)
 
 
 def old_bags(cycle: Cycle, plan: BagPlan) -> list[OldBag]:

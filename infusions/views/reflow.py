@@ -1,5 +1,8 @@
 """A change that waits: the plan in force beside what the facts make of it, and accepting a way."""
 
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,12 +10,15 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
+from commands.refusals import refuse
 from infusions import queries
 from infusions.actions.reflow import accept_change as accept_change_action
-from infusions.forms.reflow import AcceptChangeForm
+from infusions.forms.reflow import AcceptChangeForm, ResumeAtForm
+from infusions.plans.wishes import as_typed, moment_in
 from infusions.reflows import words as reflow_words
 from infusions.reflows.diff import reflow_of
 from infusions.reflows.page import facts_of
+from protocol.stops import HardStop
 from teams.permissions import Permission, can
 from teams.routes import route
 
@@ -21,12 +27,31 @@ from teams.routes import route
 def reflow(request, uuid):
     cycle = queries.get_cycle_for(request.user, uuid)
     record_look(patient=cycle.patient, by=request.user, what="infusions:reflow")
-    return page(request, cycle, request.GET.get("way", ""))
+    kind, data = request.GET.get("way", ""), request.GET
+    try:
+        resume = resume_in(cycle, data, now())
+    except HardStop as refusal:
+        return page(request, cycle, kind, stops=refusal.stops, status=422)
+    return page(request, cycle, kind, resume=resume)
 
 
-def page(request, cycle, kind: str, *, form=None, stops=(), status=200):
+def resume_in(cycle, data, at):
+    """The restart that is asked for, by the clock of the site."""
+    resume = moment_in(data, "resume", cycle.patient.care_team.site.zone)
+    if resume is not None and resume < at.replace(second=0, microsecond=0):
+        words = _("That time is past. Ask for now or later.")
+        refuse("what_if.resume_past", words, field="resume")
+    return resume
+
+
+def query_of(cycle, resume) -> str:
+    zone = ZoneInfo(cycle.patient.care_team.site.zone)
+    return urlencode({"resume": as_typed(resume.astimezone(zone))})
+
+
+def page(request, cycle, kind: str, *, resume=None, form=None, stops=(), status=200):
     at, user = now(), request.user
-    shown = reflow_of(cycle, at)
+    shown = reflow_of(cycle, at, resume=resume)
     option = (shown.option(kind) or shown.option("")) if shown else None
     context = {
         "cycle": cycle,
@@ -35,6 +60,9 @@ def page(request, cycle, kind: str, *, form=None, stops=(), status=200):
         "stops": stops,
         "causes": reflow_words.causes(cycle.change_waiting),
         "role": user.get_role_display(),
+        "at": at,
+        "resume_form": ResumeAtForm(initial={"resume": request.GET.get("resume", "")}),
+        "resume_query": query_of(cycle, resume) if resume else "",
     }
     if shown is not None:
         context |= facts_of(cycle, shown, option)

@@ -1,0 +1,92 @@
+"""While an infusion is stopped: what a restart now, or at a time, would do. Nothing is stored."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from audit.models import Event
+from infusions.actions.reports import interrupt_infusion
+from infusions.reflows.diff import reflow_of
+from tests.infusions.pump_failure import at, on_the_seven_day_bag
+
+pytestmark = pytest.mark.usefixtures("templates_loaded")
+
+
+@pytest.fixture
+def stopped(cast, clock):
+    """At home on the 7-day bag; stopped Thu 21 Jan 02:00, now it is 02:10."""
+    cycle = on_the_seven_day_bag(cast, clock)
+    clock.set(at(21, "02:00"))
+    facts = {"occurred_at": clock.now, "cause": "pump", "at": clock.now}
+    interrupt_infusion(cycle=cycle, by=cast.nadia, **facts)
+    clock.set(at(21, "02:10"))
+    cycle.refresh_from_db()
+    assert cycle.change_waiting is None
+    return cycle
+
+
+@pytest.fixture
+def see(cast, stopped, sign_in):
+    client, address = sign_in(cast.carla), reverse("infusions:reflow", args=[stopped.uuid])
+    return lambda query="": client.get(address + query)
+
+
+def test_the_chart_leads_there_though_no_change_waits(cast, stopped, sign_in):
+    chart = reverse("dashboards:chart", args=[stopped.patient.uuid])
+    page = sign_in(cast.carla).get(chart).content.decode()
+    assert reverse("infusions:reflow", args=[stopped.uuid]) in page
+    assert "What a restart does to the plan" in page
+
+
+def test_now_and_later_differ_by_the_time_between(see):
+    now, later = (see(query).context["reflow"] for query in ("", "?resume=2027-01-21T04:40"))
+    assert now.new_end == at(1, "10:10", 2)
+    assert later.new_end == at(1, "12:40", 2)
+    assert later.behind_minutes - now.behind_minutes == 150
+    assert later.running.undelivered_minutes == 160  # the bag expires Wed 27 Jan 10:00
+
+
+def test_the_page_says_for_when_and_offers_no_signature(see):
+    page = see("?resume=2027-01-21T04:40")
+    said = page.content.decode()
+    assert "if the bag that hung went on Thu 21 Jan 04:40" in said
+    assert "form" not in page.context
+    assert "&amp;resume=2027-01-21T04%3A40" in said  # a way on keeps the time
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [("2027-01-21T02:00", "That time is past"), ("soon", "Give the date and time")],
+)
+def test_a_time_that_cannot_be_is_refused_and_kept(see, typed, reason):
+    page = see(f"?resume={typed}")
+    assert page.status_code == 422
+    assert reason in page.content.decode()
+    assert f'value="{typed}"' in page.content.decode()
+
+
+def test_a_running_infusion_takes_no_restart(cast, clock):
+    cycle = on_the_seven_day_bag(cast, clock)
+    plain, asked = (
+        reflow_of(cycle, clock.now, resume=resume)
+        for resume in (None, clock.now + timedelta(hours=3))
+    )
+    assert asked.reflow == plain.reflow
+
+
+def test_looking_stores_nothing_but_that_the_chart_was_read(see):
+    see()
+    before, changes = all_rows(), Event.objects.exclude(verb="looked_at").count()
+    for query in ("", "?resume=2027-01-21T04:40", "?way=best", "?resume=past"):
+        see(query)
+    assert all_rows() == before
+    assert Event.objects.exclude(verb="looked_at").count() == changes
+
+
+def all_rows() -> dict[str, int]:
+    """How many rows each table holds, the record of who looked left out."""
+    skip = {"audit.Event", "sessions.Session"}
+    models = [model for model in apps.get_models() if model._meta.label not in skip]
+    return {model._meta.label: model.objects.count() for model in models if model._meta.managed}
