@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from infusions.hung import with_hung_from
 from infusions.models import Bag, BagPlan
 
 
@@ -32,7 +33,7 @@ def bag_rows(cycle, changes) -> list[BagRow]:
     """`changes`: the bags of the plan in force. A bag of an older plan keeps its own row; one that
     never hung stands where its number stands."""
     placed = {change.bag.pk: change for change in changes if change.bag is not None}
-    made = cycle.bags.select_related("planned__plan").order_by("pk")
+    made = with_hung_from(cycle.bags.select_related("planned__plan")).order_by("pk")
     rows = [of_bag(bag, placed.get(bag.pk)) for bag in made]
     rows += [of_plan(change) for change in changes if change.bag is None]
     return sorted(rows, key=in_order)
@@ -46,7 +47,7 @@ def of_bag(bag: Bag, change) -> BagRow:
     return BagRow(
         n=bag.planned.n,
         bag=bag,
-        hangs_at=bag.hung_at or (change.hang_at if change else None),
+        hangs_at=bag.hung_from or (change.hang_at if change else None),
         until=bag.taken_down_at or (change.end_at if change else None),
         dose_mcg_per_day=bag.dose_mcg_per_day,
         bag_hours=bag.bag_hours,

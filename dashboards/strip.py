@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from display.formats import elapsed, plain
 from display.strip import BagSpan, CycleStrip, DoseSpan, StopSpan, VisitMark
+from infusions.hung import with_hung_from
 from infusions.queries import planned_changes, run_state, steps_of
 
 BAG_STATES = {"finished": "used", "hung": "running", "discarded": "void", "quarantined": "void"}
@@ -53,11 +54,12 @@ def dose_spans(cycle, state, hour) -> tuple[DoseSpan, ...]:
 
 def bag_spans(cycle, at, hour) -> tuple[BagSpan, ...]:
     spans = []
-    for bag in cycle.bags.exclude(hung_at=None).select_related("planned").order_by("hung_at"):
+    hung = with_hung_from(cycle.bags.select_related("planned")).exclude(hung_from=None)
+    for bag in hung.order_by("hung_from"):
         end = bag.taken_down_at or cycle.bag_ends_at or at
-        spans.append(span(bag.planned, hour(bag.hung_at), hour(end), bag))
+        spans.append(span(bag.planned, hour(bag.hung_from), hour(end), bag))
     for change in planned_changes(cycle, at):
-        if change.hang_at and (change.bag is None or change.bag.hung_at is None):
+        if change.hang_at and (change.bag is None or change.bag.hung_from is None):
             spans.append(
                 span(change.planned, hour(change.hang_at), hour(change.end_at), change.bag)
             )

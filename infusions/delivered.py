@@ -78,7 +78,7 @@ def wasted_of(cycle: Cycle, run: RunState) -> list[Waste]:
 
 
 def _why_wasted(bag: Bag, infused: timedelta) -> str:
-    if bag.hung_at is None:
+    if bag.hung_from is None:
         return (bag.discarded_because or _("Rejected at the check")) if bag.state in LOST else ""
     if bag.taken_down_at is None:
         return ""

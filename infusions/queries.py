@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.http import Http404
 
 from infusions import values
+from infusions.hung import with_hung_from
 from infusions.models import (
     Bag,
     BagPlan,
@@ -192,7 +193,8 @@ def plan_of(cycle: Cycle) -> BagPlan | None:
 
 
 def bags_of(cycle: Cycle) -> list[Bag]:
-    return list(cycle.bags.select_related("planned").order_by("planned__n", "pk"))
+    """With `hung_from`, since when each hangs."""
+    return list(with_hung_from(cycle.bags.select_related("planned")).order_by("planned__n", "pk"))
 
 
 @dataclass(frozen=True)
@@ -231,8 +233,8 @@ def _change(cycle: Cycle, planned: PlannedBag, bag: Bag | None, current_n: int, 
     state = _state(cycle, planned.n, current_n)
     hang_at = _wall(cycle, planned.plan, planned.minute, at)
     end_at = _wall(cycle, planned.plan, planned.minute + planned.runs_minutes, at)
-    if state in ("done", "running") and bag is not None and bag.hung_at:
-        hang_at = bag.hung_at
+    if state in ("done", "running") and bag is not None and bag.hung_from:
+        hang_at = bag.hung_from
         end_at = cycle.next_change_at or end_at if state == "running" else bag.taken_down_at
     elif state == "next" and cycle.next_change_at:
         hang_at = cycle.next_change_at

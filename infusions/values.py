@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from infusions.hung import hung_from
 from infusions.models import Bag, Cycle, DoseOrder, InfusionEvent, PlannedBag
 from protocol.bags import BagRecipe, recipe
 from protocol.dosing import DoseStep, dose_at, dose_steps
@@ -113,14 +114,20 @@ def stays_of(bag: Bag) -> tuple[Stay, ...]:
     room temperature."""
     moves = bag.moves.filter(corrected_by=None, is_withdrawn=False).order_by("moved_at", "pk")
     stays = [Stay("cold" if m.storage == "cold" else "room", m.moved_at) for m in moves]
-    return (*stays, Stay("room", bag.hung_at)) if bag.hung_at else tuple(stays)
+    since = hung_from(bag)
+    if since is None:
+        return tuple(stays)
+    return (*(stay for stay in stays if stay.from_at <= since), Stay("room", since))
 
 
-def discard_after_if_hung(bag: Bag, hang_at: datetime) -> datetime:
-    """When a bag that waits would have to be discarded if it left the fridge and hung then."""
+def discard_after_if_hung(bag: Bag, hang_at: datetime | None) -> datetime:
+    """When a bag that waits would have to be discarded if it left the fridge and hung then; with
+    None, as it waits now."""
+    stays = stays_of(bag)
+    stays += (Stay("room", hang_at),) if hang_at else ()
     return discard_after(
         label_of(bag.cycle),
         recipe_for(bag.cycle, bag.planned),
         prepared_at=bag.prepared_at,
-        stays=(*stays_of(bag), Stay("room", hang_at)),
+        stays=stays,
     )

@@ -15,6 +15,7 @@ from api.rest import serializers
 from api.rest.permissions import RoutePermission
 from audit.actions import record_looks
 from clock.now import now
+from infusions.hung import with_hung_from
 from infusions.queries import planned_changes
 from patients.models import Patient
 from patients.queries import visible_to
@@ -107,6 +108,9 @@ class Bags(VisibleRows):
     to_patient, to_cycle = "cycle__patient", "cycle"
     related = ("cycle__patient", "planned", "compounded_by", "checked_by")
     many_related = ("vial_lots__corrects", "moves__recorded_by", "moves__corrects")
+
+    def get_queryset(self):
+        return with_hung_from(super().get_queryset())
 
 
 @by(OF_PATIENT, OF_CYCLE)

@@ -1,9 +1,11 @@
 """What is shown as JSON. Decimals are text with their unit in the name; times are UTC."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from clock.now import now
 from handoffs.models import Handoff
+from infusions.hung import hung_from
 from infusions.models import Bag, BagMove, BagVial, Cycle, InfusionEvent
 from infusions.pharmacy.board import shows_work
 from infusions.queries import elapsed_at
@@ -122,6 +124,13 @@ class BagSerializer(serializers.ModelSerializer):
     checked_by = serializers.StringRelatedField()
     vial_lots = VialSerializer(many=True, read_only=True)
     moves = MoveSerializer(many=True, read_only=True)
+    hung_at = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_hung_at(self, bag):
+        """As the ledger has it now; lists bring it along."""
+        since = bag.hung_from if hasattr(bag, "hung_from") else hung_from(bag)
+        return self.fields["taken_down_at"].to_representation(since) if since else None
 
     class Meta:
         model = Bag

@@ -19,6 +19,7 @@ from infusions.actions.bag_rules import (
 )
 from infusions.actions.bags import LIVE, MOVABLE, lock_bag, put_away, save_bag
 from infusions.actions.refresh import refresh
+from infusions.hung import hung_from
 from infusions.models import Bag, BagMove, BagVial, BagWork
 from protocol import stability
 from teams.permissions import Permission, require
@@ -124,7 +125,8 @@ def _check_scan(bag: Bag, move: BagMove, changes: dict, at: datetime) -> None:
     if moved_at is None:
         return
     check_time(moved_at, at, field="moved_at")
-    if moved_at < bag.prepared_at or (bag.hung_at and moved_at > bag.hung_at):
+    since = hung_from(bag)
+    if moved_at < bag.prepared_at or (since and moved_at > since):
         refuse(
             "bag.moved_outside",
             _("A scan lies between the preparation of the bag and its hanging."),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from infusions import queries, values
 from infusions.actions.coverage import cover_columns
+from infusions.hung import HANGS
 from infusions.models import Bag, Cycle, InfusionEvent
 from protocol import timeline
 from protocol.timeline import RunState
@@ -96,11 +97,13 @@ def _next_change(bag: Bag, run: RunState, as_of: datetime, bag_ends: datetime, e
 def _write_bags(cycle: Cycle, events: list[InfusionEvent]) -> None:
     """Bags follow the ledger: one hangs, those before it are finished, the rest never hung."""
     hung = _hung_spans(events)
+    moved = {event.bag_id for event in events if event.corrects_id and event.kind in HANGS}
     ever = cycle.bags.filter(state__in=[Bag.State.HUNG, Bag.State.FINISHED])
-    for bag in ever.exclude(pk__in=hung):
-        bag.state, bag.taken_down_at = Bag.State.RELEASED, None
+    for bag in ever.exclude(pk__in=hung).select_related("planned"):
+        bag.cycle, bag.state, bag.taken_down_at = cycle, Bag.State.RELEASED, None
+        bag.discard_after = values.discard_after_if_hung(bag, None)
         _save(bag)
-    for pk, (bag, from_at, to_at) in sorted(hung.items(), key=lambda item: item[1][2] is None):
+    for pk, (_bag, from_at, to_at) in sorted(hung.items(), key=lambda one: one[1][2] is None):
         bag = Bag.objects.select_related("planned").get(pk=pk)
         bag.cycle = cycle
         state = Bag.State.HUNG if to_at is None else Bag.State.FINISHED
@@ -108,12 +111,21 @@ def _write_bags(cycle: Cycle, events: list[InfusionEvent]) -> None:
             Bag.State.DISCARDED,
             Bag.State.QUARANTINED,
         )
-        if put_away or (bag.state, bag.taken_down_at) == (state, to_at):
-            continue  # nothing new: what was done with the bag afterwards stays
-        bag.state, bag.taken_down_at = state, to_at
-        if bag.hung_at is None:
-            bag.discard_after = values.discard_after_if_hung(bag, from_at)
-            bag.hung_at = from_at
+        if not put_away:  # what was done with the bag afterwards stays
+            _hang(bag, state, from_at, to_at, moved=pk in moved)
+        for event in events:  # the end of the bag is reckoned from what they hold
+            if event.bag_id == pk:
+                event.bag.discard_after = bag.discard_after
+
+
+def _hang(bag: Bag, state: str, from_at: datetime, to_at: datetime | None, *, moved: bool) -> None:
+    """`moved`: the time of the hanging was corrected, so the bag is warm since another time."""
+    before = (bag.state, bag.taken_down_at, bag.discard_after)
+    if bag.hung_at is None or moved:
+        bag.discard_after = values.discard_after_if_hung(bag, from_at)
+    bag.hung_at = bag.hung_at or from_at  # as first recorded; the ledger has the time that counts
+    bag.state, bag.taken_down_at = state, to_at
+    if (bag.state, bag.taken_down_at, bag.discard_after) != before:
         _save(bag)
 
 
@@ -126,7 +138,7 @@ def _hung_spans(events: list[InfusionEvent]) -> dict:
                     spans[pk] = (bag, from_at, event.occurred_at)
             if event.kind in ("ended", "discontinued"):
                 spans = {pk: (b, f, t or event.occurred_at) for pk, (b, f, t) in spans.items()}
-        if event.bag_id and event.kind in ("started", "bag_changed", "resumed"):
+        if event.bag_id and event.kind in HANGS:
             before = spans.get(event.bag_id)
             spans[event.bag_id] = (event.bag, before[1] if before else event.occurred_at, None)
     return spans

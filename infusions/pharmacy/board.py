@@ -137,7 +137,7 @@ def _card(cycle: Cycle, planned, bag: Bag | None, at: datetime) -> Card:
     return Card(
         cycle=cycle,
         n=planned.n,
-        needed_by=bag.hung_at if bag and bag.hung_at else _needed_by(cycle, planned, at),
+        needed_by=_hung_at(bag) or _needed_by(cycle, planned, at),
         bag=bag,
         vials=made["recipe"].vials if made["recipe"] else 0,
         hours=planned.bag_hours,
@@ -145,6 +145,11 @@ def _card(cycle: Cycle, planned, bag: Bag | None, at: datetime) -> Card:
         zone=cycle.patient.care_team.site.zone,
         training=values.label_of(cycle).is_training,
     )
+
+
+def _hung_at(bag: Bag | None) -> datetime | None:
+    """A bag whose start was taken back waits again."""
+    return bag.hung_at if bag and bag.state != Bag.State.RELEASED else None
 
 
 def _needed_by(cycle: Cycle, planned, at: datetime) -> datetime | None:

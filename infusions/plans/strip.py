@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from display.formats import plain
 from display.strip import BagEnd, BagSpan, CycleStrip, DoseSpan, VisitMark
+from infusions.hung import with_hung_from
 from infusions.plans.proposals import Proposal
 from infusions.plans.table import BagRow
 from infusions.plans.words import moment_of
@@ -72,14 +73,15 @@ def span_of(row: BagRow, hour) -> BagSpan:
 def hung_before(shown: Proposal, hour, now) -> tuple[BagSpan, ...]:
     """Bags on the pump or done that belong to an earlier plan, or come before a what-if."""
     cycle, shows_all = shown.cycle, shown.plan is not None
-    hung = cycle.bags.exclude(hung_at=None).select_related("planned").order_by("hung_at")
+    hung = with_hung_from(cycle.bags.select_related("planned")).exclude(hung_from=None)
+    hung = hung.order_by("hung_from")
     if shows_all:
         hung = hung.exclude(planned__plan=shown.plan)
     return tuple(
         BagSpan(
             number=str(bag.planned.n),
             length=length_words(bag.bag_hours),
-            from_hour=hour(bag.hung_at),
+            from_hour=hour(bag.hung_from),
             to_hour=hour(bag.taken_down_at or cycle.next_change_at or cycle.bag_ends_at or now),
             state="used" if bag.taken_down_at else "running",
             url=reverse("infusions:bag", args=[bag.uuid]),
