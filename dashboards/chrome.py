@@ -27,7 +27,23 @@ PLACES = (
 )
 
 OF_A_PATIENT = {"monitoring", "checklists"}
-BAG_PAGES = {"prep_board", "bag", "compound", "check_bag", "move_bag", "discard_bag"}
+BAG_PAGES = {
+    "prep_board",
+    "bag",
+    "compound",
+    "check_bag",
+    "move_bag",
+    "discard_bag",
+    "make",
+    "redo_make",
+    "take_over_make",
+    "give_up_make",
+    "check_drawn",
+    "make_record",
+    "add_photo",
+    "products",
+    "product",
+}
 
 
 @dataclass

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     COMPOUND = "compound"
     CHECK_BAG = "check_bag"
     MOVE_BAG = "move_bag"
+    MANAGE_PRODUCTS = "manage_products"  # the list that scans are looked up in
     ANSWER_CHECKLIST = "answer_checklist"
     PROGRAM_PUMP = "program_pump"
     READ_PUMP_BACK = "read_pump_back"
@@ -65,6 +66,7 @@ ROLES: dict[str, set[Permission]] = {
         P.COMPOUND,
         P.CHECK_BAG,
         P.MOVE_BAG,
+        P.MANAGE_PRODUCTS,
         P.READ_PUMP_BACK,
     },
     Role.PHARMACY_TECHNICIAN: CHART | {P.COMPOUND, P.MOVE_BAG},

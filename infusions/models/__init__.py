@@ -4,6 +4,7 @@ from infusions.models.event import InfusionEvent, StopReport
 from infusions.models.label_print import LabelPrint
 from infusions.models.medication import MedicationGiven, PrescriberAnswer
 from infusions.models.plan import BagPlan, PlannedBag
+from infusions.models.product import Product
 from infusions.models.pump import PumpProgram
 from infusions.models.work import BagWork
 
@@ -23,6 +24,7 @@ __all__ = [
     "Philadelphia",
     "PlannedBag",
     "PrescriberAnswer",
+    "Product",
     "PumpProgram",
     "Setting",
     "StopReport",
