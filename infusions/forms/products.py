@@ -17,7 +17,7 @@ class ProductForm(CommandForm):
         label=_("Product number (GTIN)"),
         help_text=_("Scan the package, or type the number. The last digit is checked."),
         max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "data-scan": "stay"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-scan": ""}),
     )
     ndc = forms.CharField(label=_("NDC"), max_length=20, required=False)
     mcg_per_vial = StrictDecimalField(
