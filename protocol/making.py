@@ -19,7 +19,8 @@ Kind = Literal["confirm", "scan", "amount", "check", "finish"]
 Stage = Literal["prepare", "gather", "bag", "drug", "close"]
 
 ORDER_CHECK, HOOD, VIAL = "order_check", "hood_garbing", "scan_vial"
-STABILISER_IN, RECONSTITUTE, DRAW = "stabiliser_into_bag", "reconstitute", "draw_drug"
+STABILISER_IN, RECONSTITUTE, SWIRL = "stabiliser_into_bag", "reconstitute", "swirl"
+DRAW = "draw_drug"
 CHECK_DRAWN, INJECT, AIR_OUT, PRIME, FINISH = (
     "check_drawn",
     "inject_mix",
@@ -52,6 +53,7 @@ def make_steps(recipe: BagRecipe) -> tuple[MakeStep, ...]:
         *_scans(recipe),
         *_bag(recipe),
         MakeStep(RECONSTITUTE, "confirm", "drug", ml=recipe.water_ml),
+        MakeStep(SWIRL, "confirm", "drug"),
         MakeStep(DRAW, "amount", "drug", ml=recipe.reconstituted_ml),
         MakeStep(CHECK_DRAWN, "check", "drug"),
         MakeStep(INJECT, "confirm", "drug", ml=recipe.reconstituted_ml),

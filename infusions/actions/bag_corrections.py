@@ -55,7 +55,8 @@ def correct_work(
         setattr(bag, name, value)
     if "prepared_at" in changes:
         first = bag.moves.filter(corrected_by=None).order_by("moved_at", "pk")[0]
-        correct(row=first, changes={"moved_at": bag.prepared_at}, **facts)
+        if first.moved_at == work.prepared_at or first.moved_at < bag.prepared_at:
+            correct(row=first, changes={"moved_at": bag.prepared_at}, **facts)
     _recount(bag, by=by, at=at)
     if "drawn_ml" in changes:
         _check_again(bag, because=correction_reason, by=by, at=at)

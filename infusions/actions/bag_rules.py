@@ -1,7 +1,8 @@
 """What has to be true before a bag is logged, moved or corrected."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,15 @@ from protocol.units import plain
 
 LIVE = (Bag.State.MADE, Bag.State.RELEASED, Bag.State.HUNG, Bag.State.QUARANTINED)
 AHEAD = timedelta(minutes=2)  # clocks of two machines may differ this much
+
+
+class Lot(NamedTuple):
+    """Vials of one lot that went into a bag. `gtin`: 14 digits, "" when they were not scanned."""
+
+    lot: str
+    expires_on: date
+    count: int
+    gtin: str = ""
 
 
 def check_code(bag: Bag, code: str) -> None:
@@ -95,9 +105,9 @@ def is_drawn_as_told(drawn_ml, wanted) -> bool:
 
 
 def check_lots(lots, needed: int, *, field: str = "lot_1") -> None:
-    if not lots or any(not lot.strip() or count < 1 for lot, _expires, count in lots):
+    if not lots or any(not lot.strip() or count < 1 for lot, _expires, count, *_more in lots):
         refuse("bag.lots", _("Give lot, expiry and number of every vial."), field=field)
-    if sum(count for _lot, _expires, count in lots) < needed:
+    if sum(count for _lot, _expires, count, *_more in lots) < needed:
         refuse(
             "bag.vials",
             _("The recipe needs %(n)s vials. Record every vial that was used.") % {"n": needed},
@@ -107,7 +117,7 @@ def check_lots(lots, needed: int, *, field: str = "lot_1") -> None:
 
 def check_expiry(lots, prepared_at: datetime, cycle: Cycle, *, field="expires_1") -> None:
     day = prepared_at.astimezone(ZoneInfo(cycle.patient.care_team.site.zone)).date()
-    for lot, expires_on, _count in lots:
+    for lot, expires_on, *_more in lots:
         if expires_on < day:
             refuse(
                 "bag.vial_expired",

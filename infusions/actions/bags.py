@@ -12,6 +12,7 @@ from commands.refusals import check_version, refuse
 from infusions import codes, values
 from infusions.actions.bag_rules import (
     LIVE,
+    Lot,
     check_code,
     check_expiry,
     check_order_of_moves,
@@ -38,7 +39,7 @@ def compound_bag(
     *,
     cycle,
     planned_n: int,
-    lots: list[tuple[str, date, int]],
+    lots: list[tuple[str, date, int] | Lot],
     stabiliser_lot: str,
     drawn_ml: Decimal,
     hood_confirmed: bool,
@@ -47,10 +48,17 @@ def compound_bag(
     storage: str,
     by,
     at: datetime,
+    stored_at: datetime | None = None,
+    how: str = BagWork.How.AFTERWARDS,
+    how_reason: str = "",
     version: int | None = None,
 ) -> Bag:
-    """Logs one bag as made, from the recipe of the label row. It still has to be checked."""
+    """Logs one bag as made, from the recipe of the label row. It still has to be checked.
+
+    `prepared_at`: when the drug went into the bag, from which the bag keeps; `stored_at`: when it
+    came to where it is stored, else the same moment. `how`: by the steps, or logged afterwards."""
     require(by, Permission.COMPOUND)
+    lots = [Lot(*one) for one in lots]
     cycle = lock_cycle(cycle.pk)
     check_version(cycle, version)
     order = need_order(cycle)
@@ -72,9 +80,9 @@ def compound_bag(
         drawn_ml=drawn_ml,
         storage=storage,
     )
-    _write_work(bag, by=by, at=at)
+    _write_work(bag, how=how, how_reason=how_reason.strip(), by=by, at=at)
     _write_vials(bag, lots, by=by, at=at)
-    _write_first_stay(bag, by=by, at=at)
+    _write_first_stay(bag, since=stored_at or prepared_at, by=by, at=at)
     cycle.version += 1
     cycle.save(update_fields=["version"])
     _record("compounded_bag", bag, by=by, at=at, after=_logged(bag, lots))
@@ -189,23 +197,25 @@ def _write_bag(cycle: Cycle, planned: PlannedBag, recipe, **fields) -> Bag:
     )
 
 
-def _write_work(bag: Bag, *, by, at: datetime) -> None:
+def _write_work(bag: Bag, *, how: str, how_reason: str, by, at: datetime) -> None:
     BagWork.objects.create(
         bag=bag,
         drawn_ml=bag.drawn_ml,
         stabiliser_lot=bag.stabiliser_lot,
         prepared_at=bag.prepared_at,
+        how=how,
+        how_reason=how_reason,
         recorded_by=by,
         recorded_at=at,
     )
 
 
-def _write_first_stay(bag: Bag, *, by, at: datetime) -> None:
+def _write_first_stay(bag: Bag, *, since: datetime, by, at: datetime) -> None:
     BagMove.objects.create(
         bag=bag,
         place=Bag.Place.PHARMACY,
         storage=bag.storage,
-        moved_at=bag.prepared_at,
+        moved_at=since,
         recorded_by=by,
         recorded_at=at,
     )
@@ -216,7 +226,7 @@ def _logged(bag: Bag, lots) -> dict:
     The signature of the release binds them."""
     return {
         "code": bag.code,
-        "vials": sum(count for _lot, _expires, count in lots),
+        "vials": sum(one.count for one in lots),
         "discard_after": bag.discard_after,
     }
 
@@ -233,13 +243,14 @@ def _write_vials(bag: Bag, lots, *, by, at: datetime) -> None:
     BagVial.objects.bulk_create(
         BagVial(
             bag=bag,
-            lot=lot.strip(),
-            expires_on=expires_on,
-            count=count,
+            gtin=one.gtin or None,
+            lot=one.lot.strip(),
+            expires_on=one.expires_on,
+            count=one.count,
             recorded_by=by,
             recorded_at=at,
         )
-        for lot, expires_on, count in lots
+        for one in lots
     )
 
 

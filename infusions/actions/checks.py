@@ -14,7 +14,8 @@ from infusions import values
 from infusions.actions.bag_rules import is_drawn_as_told
 from infusions.actions.bags import ask_again, lock_bag
 from infusions.actions.coverage import recompute
-from infusions.models import Bag, BagCheck
+from infusions.models import Bag, BagCheck, MakeSession
+from infusions.pharmacy.make_steps import hands_of
 from notifications.actions.reminders import done_for
 from protocol import stability
 from teams.actions.signatures import prove, sign
@@ -79,7 +80,10 @@ def lot_key(text: str) -> str:
 def wrote_part_of(bag: Bag, by) -> bool:
     """Whether this person wrote a log entry or a correction that the check is to confirm."""
     mine = {"recorded_by": by}
-    return bag.work.filter(**mine).exists() or bag.vial_lots.filter(**mine).exists()
+    if bag.work.filter(**mine).exists() or bag.vial_lots.filter(**mine).exists():
+        return True
+    make = MakeSession.objects.filter(bag=bag).first()
+    return make is not None and by.pk in hands_of(make)
 
 
 def _check_may_check(bag: Bag, by, at: datetime) -> None:

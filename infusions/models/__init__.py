@@ -2,6 +2,7 @@ from infusions.models.bag import Bag, BagCheck, BagMove, BagVial
 from infusions.models.cycle import Cycle, DoseOrder, Indication, Philadelphia, Setting
 from infusions.models.event import InfusionEvent, StopReport
 from infusions.models.label_print import LabelPrint
+from infusions.models.make import MakeSession, MakeStep
 from infusions.models.medication import MedicationGiven, PrescriberAnswer
 from infusions.models.plan import BagPlan, PlannedBag
 from infusions.models.product import Product
@@ -20,6 +21,8 @@ __all__ = [
     "Indication",
     "InfusionEvent",
     "LabelPrint",
+    "MakeSession",
+    "MakeStep",
     "MedicationGiven",
     "Philadelphia",
     "PlannedBag",

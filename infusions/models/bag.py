@@ -132,6 +132,7 @@ class BagVial(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     bag = models.ForeignKey(Bag, models.PROTECT, related_name="vial_lots")
+    gtin = models.CharField(max_length=14, null=True, blank=True)  # null: not scanned
     lot = models.CharField(max_length=40, db_index=True)
     expires_on = models.DateField()
     count = models.PositiveSmallIntegerField(default=1)

@@ -177,6 +177,11 @@ def planned_bag(cycle: Cycle, n: int):
     return plan.bags.filter(n=n).first() if plan else None
 
 
+def made_bag(planned) -> Bag | None:
+    """The bag that was made for this place in the plan and is not lost."""
+    return planned.made.exclude(state__in=GONE).order_by("-pk").first()
+
+
 def vials_of(bag: Bag) -> list[dict]:
     """Vials that count, each with the entry it corrects."""
     rows = bag.vial_lots.filter(corrected_by=None).select_related("corrects", "recorded_by")

@@ -60,6 +60,7 @@ def test_every_step_of_a_preservative_free_bag_in_order():
         "saline_into_bag",
         "stabiliser_into_bag",
         "reconstitute",
+        "swirl",
         "draw_drug",
         "check_drawn",
         "inject_mix",
@@ -79,8 +80,8 @@ def test_a_preserved_bag_scans_and_fills_both_salines_and_every_vial():
 @pytest.mark.parametrize("recipe", [FREE, PRESERVED])
 def test_the_traps_stand_in_the_order_that_avoids_them(recipe):
     found = keys(recipe)
-    in_order = ["stabiliser_into_bag", "reconstitute", "draw_drug", "check_drawn", "inject_mix"]
-    in_order += ["air_out", "prime_set", "finish"]
+    in_order = ["stabiliser_into_bag", "reconstitute", "swirl", "draw_drug"]
+    in_order += ["check_drawn", "inject_mix", "air_out", "prime_set", "finish"]
     assert sorted(in_order, key=found.index) == in_order
     assert len(set(found)) == len(found)
 
