@@ -49,7 +49,7 @@ def order_step(cycle, user, at) -> dict:
 def made_step(cycle, planned, bag, user, at) -> dict:
     label = _("Bag %(n)s made") % {"n": planned.n}
     if bag is None:
-        url = reverse("infusions:compound", args=[cycle.uuid, planned.n])
+        url = reverse("infusions:make", args=[cycle.uuid, planned.n])
         whose = {"user": user, "permission": P.COMPOUND, "whose": _("Pharmacy")}
         return step(label, TODO, "", url, **whose)
     text = by_whom(cycle, bag.compounded_by, bag.prepared_at, at)

@@ -145,7 +145,7 @@ def ask_for_bag(planned: PlannedBag, *, cycle: Cycle, due_at: datetime, at: date
         kind="bag_needed",
         patient=cycle.patient,
         due_at=due_at,
-        path=reverse("infusions:compound", args=[cycle.uuid, planned.n]),
+        path=reverse("infusions:make", args=[cycle.uuid, planned.n]),
         at=at,
     )
 
