@@ -33,6 +33,14 @@ def volume_field(**options):
 
 
 class CompoundForm(CommandForm):
+    """A bag made on paper, logged afterwards, with the reason why not step by step."""
+
+    how_reason = forms.CharField(
+        label=_("Why it was made on paper"),
+        help_text=_("For example: the network was down from 07:10 to 09:40."),
+        max_length=200,
+        error_messages={"required": _("Say why it was made on paper.")},
+    )
     stabiliser_lot = lot_field(label=_("Stabiliser lot"))
     drawn_ml = volume_field(label=_("Reconstituted drug drawn"))
     prepared_at = LocalTimeField(label=_("Prepared at"))

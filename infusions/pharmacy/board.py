@@ -12,9 +12,10 @@ from audit.actions import subject_of
 from audit.models import Event
 from display.formats import when
 from infusions import queries, values
-from infusions.models import Bag, BagPlan, Cycle
+from infusions.models import Bag, BagPlan, Cycle, MakeSession, MakeStep
 from infusions.plans.planner import made_of
 from patients.queries import visible_to
+from protocol import making
 from teams.permissions import Permission, can
 
 AHEAD = timedelta(days=7)
@@ -35,6 +36,9 @@ class Card:
     reason: str
     zone: str
     training: bool
+    make: MakeSession | None = None  # being made now
+    waits_for_reader: bool = False  # the drug is drawn; a second person reads the syringe
+    hands: frozenset[int] = frozenset()  # who had a part in making it
 
 
 @dataclass(frozen=True)
@@ -85,9 +89,17 @@ def _cycles(user):
             "orders",
             Prefetch("plans", queryset=current, to_attr="current_plans"),
             Prefetch("bags", queryset=made, to_attr="made_bags"),
+            Prefetch("makes", queryset=_open_makes(), to_attr="open_makes"),
         )
         .order_by("pk")
     )
+
+
+def _open_makes():
+    counted = MakeStep.objects.filter(corrected_by=None)
+    steps = Prefetch("steps", queryset=counted, to_attr="counted_steps")
+    rows = MakeSession.objects.filter(state=MakeSession.State.OPEN)
+    return rows.select_related("maker").prefetch_related(steps)
 
 
 def _cards(cycle: Cycle, at: datetime):
@@ -134,6 +146,8 @@ def _unmade_lane(cycle: Cycle, card: Card, at: datetime) -> str:
 
 def _card(cycle: Cycle, planned, bag: Bag | None, at: datetime) -> Card:
     made = made_of((cycle, planned)) if bag is None else {"recipe": bag, "reason": ""}
+    make = next((one for one in cycle.open_makes if one.planned_id == planned.pk), None)
+    steps = {step.key: step for step in make.counted_steps} if make else {}
     return Card(
         cycle=cycle,
         n=planned.n,
@@ -144,6 +158,11 @@ def _card(cycle: Cycle, planned, bag: Bag | None, at: datetime) -> Card:
         reason=made["reason"],
         zone=cycle.patient.care_team.site.zone,
         training=values.label_of(cycle).is_training,
+        make=make,
+        waits_for_reader=making.DRAW in steps and making.CHECK_DRAWN not in steps,
+        hands=frozenset({make.maker_id, *(step.by_id for step in steps.values())})
+        if make
+        else frozenset(),
     )
 
 
@@ -186,6 +205,13 @@ def vials_of(bag: Bag) -> list[dict]:
     """Vials that count, each with the entry it corrects."""
     rows = bag.vial_lots.filter(corrected_by=None).select_related("corrects", "recorded_by")
     return [{"vial": row, "original": row.corrects} for row in rows.order_by("pk")]
+
+
+def how_made(bag: Bag) -> dict:
+    """Step by step (with its session) or logged afterwards (with the reason); `how` None: of a
+    time when nobody said."""
+    work = bag.work.filter(corrected_by=None).first()
+    return {"work": work, "make": MakeSession.objects.filter(bag=bag).first()}
 
 
 def work_before(bag: Bag) -> list:

@@ -97,6 +97,7 @@ def bag(request, uuid):
         **slack_of(row, now()),
         "vials": pharmacy.vials_of(row),
         "work_before": pharmacy.work_before(row),
+        **pharmacy.how_made(row),
         "history": pharmacy.history_of(row, may_correct=can(request.user, Permission.MOVE_BAG)),
         "recipe": planner.made_of((row.cycle, row.planned))["recipe"],
         "may_check": row.state in checks.TO_CHECK

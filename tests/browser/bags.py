@@ -31,7 +31,7 @@ class MadeBag:
 
 
 def read_recipe(course: Course, n: int) -> Recipe:
-    desk = course.page("tom", f"/infusions/cycles/{{cycle}}/bags/{n}/make/")
+    desk = course.page("tom", f"/infusions/cycles/{{cycle}}/bags/{n}/log/")
     facts, text = desk.facts(), desk.text()
     return Recipe(
         rate=number(facts["Rate"]),
@@ -45,6 +45,7 @@ def read_recipe(course: Course, n: int) -> Recipe:
 def make(course: Course, n: int) -> MadeBag:
     recipe, desk = read_recipe(course, n), course.at("tom")
     desk.fill(
+        how_reason="The network was down.",
         lot_1=LOT,
         expires_1="2029-06-30",
         count_1=recipe.vials,

@@ -217,6 +217,27 @@ def test_the_second_person_reads_on_the_page(cast, clock, shelf, sign_in):
     assert "check_drawn" in steps_done(session)
 
 
+def test_the_board_says_who_makes_it_and_what_waits_to_be_read(cast, clock, shelf, sign_in):
+    session = made_until(cast, clock, "scan_water")
+    board, read = reverse("infusions:prep_board"), b"Read the syringe"
+    assert b"Tom Tech is making it" in sign_in(cast.farid).get(board).content
+    assert read not in sign_in(cast.farid).get(board).content
+    made_until(cast, clock, "check_drawn", session=session)
+    assert read in sign_in(cast.farid).get(board).content
+    assert read not in sign_in(cast.tom).get(board).content
+    made_until(cast, clock, "inject_mix", session=session)
+    assert read not in sign_in(cast.farid).get(board).content
+
+
+def test_whoever_had_a_hand_in_it_is_not_asked_to_read(cast, clock, shelf, sign_in):
+    session = begun(cast, clock, by=cast.farid)
+    take_over_make(session=session, by=cast.tom, at=clock.now)
+    made_until(cast, clock, "check_drawn", session=session)
+    board, read = reverse("infusions:prep_board"), b"Read the syringe"
+    assert read not in sign_in(cast.farid).get(board).content
+    assert read in sign_in(cast.petra).get(board).content
+
+
 def test_another_maker_takes_over_on_the_page(cast, clock, shelf, sign_in):
     session, client = made_until(cast, clock, "scan_water"), sign_in(cast.petra)
     assert b"Tom Tech is making it" in client.get(url_of(session)).content

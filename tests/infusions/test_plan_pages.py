@@ -25,6 +25,7 @@ def plan_data(**changes):
 def work_data(**changes):
     fields = {
         "idempotency_key": key(),
+        "how_reason": "The network was down.",
         "lot_1": LOT,
         "expires_1": "2027-12-31",
         "count_1": "1",
@@ -82,6 +83,15 @@ def test_a_technician_logs_a_bag_once(cast, clock, sign_in):
     assert client.post(url, data).status_code == 302
     assert client.post(url, data).status_code == 302
     assert Bag.objects.count() == 1
+
+
+def test_a_bag_made_on_paper_says_why(cast, clock, sign_in):
+    url = reverse("infusions:compound", args=[signed(cast, clock).uuid, 1])
+    page = sign_in(cast.tom).post(url, work_data(how_reason=""))
+    assert page.status_code == 422
+    assert not Bag.objects.exists()
+    shown = sign_in(cast.tom).post(url, work_data(), follow=True)
+    assert b"Logged afterwards: The network was down." in shown.content
 
 
 def test_a_comma_in_the_volume_is_refused_beside_the_field(cast, clock, sign_in):
