@@ -28,7 +28,7 @@ def refusals(form, stops: tuple[Stop, ...]) -> list[Refusal]:
 def of_stop(form, stop: Stop) -> Refusal:
     has_field = form is not None and stop.field in form.fields
     name = form[stop.field].html_name if has_field else ""
-    return Refusal(said(stop.message), stop.code, stop.citation, stop.severity, name)
+    return Refusal(said(stop.message), stop.code, stop.citation, stop.severity, name, stop.link)
 
 
 def of_form(form) -> list[Refusal]:

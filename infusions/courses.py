@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from audit.actions import plain
 from commands.refusals import check_all, refuse
 from display.formats import local
+from infusions import values
 from infusions.plans.planning import Subject, case_for, searched
 from patients.queries import newest_measurement
 from protocol import dosing, label, planner, premedication, schedule, units
@@ -73,7 +74,7 @@ def _check_fresh(row, name: str, at: datetime, zone: str) -> None:
 
 def course_of(*, patient, indication, number, label_id, start, home_from_hour, at) -> Course:
     """Doses, calendar, premedication and bags. Raises HardStop, naming the label row."""
-    rules, body = label.load(label_id), body_of(patient, at)
+    rules, body = values.label_for(patient.organisation_id, label_id), body_of(patient, at)
     steps = dosing.dose_steps(
         rules,
         indication=indication,

@@ -42,6 +42,10 @@ POLICIES: dict[str, list[dict]] = {
         step(0, "pharmacist"),
         step(60, "pharmacist", *LEADS, repeat_minutes=120),
     ],
+    "bag_to_review": [
+        step(0, "pharmacist"),
+        step(60, "pharmacist", *LEADS, repeat_minutes=240),
+    ],
     "bag_change": [
         step(-60, *NURSES),
         step(0, *NURSES),

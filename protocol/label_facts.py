@@ -134,23 +134,28 @@ def place_of(row: Row) -> tuple:
 
 
 def values_of(row: Row) -> dict[str, str]:
-    """Each value as text that is equal when the value is: "" for one that is not stated."""
-    return {fact.name: as_text(getattr(row, fact.name)) for fact in facts_of(row)}
+    """Each value as text that is equal when the value is: "" for one that is not stated. When
+    nothing has to be given, nothing is said of when."""
+    found = {fact.name: as_text(getattr(row, fact.name)) for fact in facts_of(row)}
+    if found.get("needed") in ("no", "ask"):
+        found["timing"] = ""
+    return found
 
 
 def as_text(value: object) -> str:
-    """4.50 and 4.5 read the same, and so do two lists in another order and other letters' case."""
-    if value is None or value == ():
-        return ""
+    """4.50 and 4.5 read the same, and so do two lists in another order and other letters' case.
+    None of something and nothing said of it are the same."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if value is None or value == () or value == 0:
+        return ""
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, tuple | list) and all(isinstance(item, int) for item in value):
         return "-".join(str(item) for item in value)
     if isinstance(value, tuple | list):
         return ", ".join(sorted(as_text(item) for item in value))
-    return " ".join(str(value).lower().split())
+    return " ".join(str(value).replace("_", " ").lower().split())
 
 
 @cache

@@ -34,6 +34,9 @@ class Permission(StrEnum):
     SCHEDULE_VISIT = "schedule_visit"
     DO_VISIT = "do_visit"
     TEACH = "teach"
+    SEE_LABELS = "see_labels"  # label sets and who read their rows: of the organisation
+    ADOPT_LABEL = "adopt_label"
+    VERIFY_LABEL = "verify_label"  # reads rows in the document, adds the site's own
     DECIDE = "decide"  # answers what the label leaves to the prescriber
     MANAGE_TEAM = "manage_team"
     MANAGE_PEOPLE = "manage_people"
@@ -43,7 +46,7 @@ class Permission(StrEnum):
 
 
 P = Permission
-CHART = {P.SEE_BOARD, P.SEE_CHART, P.REPORT_STOP, P.MOVE_TRAINING_CLOCK}
+CHART = {P.SEE_BOARD, P.SEE_CHART, P.SEE_LABELS, P.REPORT_STOP, P.MOVE_TRAINING_CLOCK}
 STOPPING = CHART | {P.STOP_INFUSION, P.HAND_OVER, P.OBSERVE}
 NURSE = STOPPING | {
     P.MEASURE,
@@ -68,6 +71,8 @@ ROLES: dict[str, set[Permission]] = {
         P.MOVE_BAG,
         P.MANAGE_PRODUCTS,
         P.READ_PUMP_BACK,
+        P.ADOPT_LABEL,
+        P.VERIFY_LABEL,
     },
     Role.PHARMACY_TECHNICIAN: CHART | {P.COMPOUND, P.MOVE_BAG},
     Role.INFUSION_NURSE: NURSE,
@@ -84,8 +89,13 @@ ROLES: dict[str, set[Permission]] = {
     },
     Role.SOCIAL_WORKER: CHART,
     Role.PATIENT_NAVIGATOR: CHART,
-    Role.QUALITY_LEAD: CHART,
-    Role.ADMINISTRATOR: {P.MANAGE_PEOPLE, P.MOVE_TRAINING_CLOCK},
+    Role.QUALITY_LEAD: CHART | {P.SEE_NEAR_MISSES},
+    Role.ADMINISTRATOR: {
+        P.MANAGE_PEOPLE,
+        P.SEE_LABELS,
+        P.ADOPT_LABEL,
+        P.MOVE_TRAINING_CLOCK,
+    },
     Role.PRIVACY_OFFICER: {P.READ_AUDIT, P.MOVE_TRAINING_CLOCK},
     Role.PATIENT: {P.SEE_OWN_INFUSION, P.REPORT_STOP},
     Role.CAREGIVER: {P.SEE_OWN_INFUSION, P.REPORT_STOP},

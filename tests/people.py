@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 
+from infusions.models import LabelAdoption
+from protocol import label
 from teams.models import CareTeam, Membership, Organisation, Role, Site, User
 
 PASSWORD = "correct horse battery staple"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+LABELS = ("training-us-current", "us-pi-current")  # in force at every site of the cast
 
 NAMES = {
     "olga": ("Olga", "Onco", Role.ONCOLOGIST),
@@ -45,6 +48,14 @@ def make_team(name="City Hospital", zone="America/New_York") -> CareTeam:
         premedication_from_min=60,
         premedication_to_min=90,
     )
+    for label_id in LABELS:
+        LabelAdoption.objects.create(
+            site=site,
+            label_id=label_id,
+            is_training=label.load(label_id).is_training,
+            is_from_before=True,
+            adopted_at=LONG_AGO,
+        )
     return CareTeam.objects.create(site=site, name="Leukaemia team")
 
 

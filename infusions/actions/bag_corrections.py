@@ -207,12 +207,7 @@ def take_release_back(
 
 def _recount(bag: Bag, *, by, at: datetime) -> None:
     """How long it keeps, and, for the bag that runs, when it is over and what is due next."""
-    bag.discard_after = stability.discard_after(
-        values.label_of(bag.cycle),
-        values.recipe_for(bag.cycle, bag.planned),
-        prepared_at=bag.prepared_at,
-        stays=values.stays_of(bag),
-    )
+    bag.discard_after = values.discard_after_of(bag, values.stays_of(bag))
     save_bag(bag)
     if bag.state == Bag.State.HUNG:
         cycle = bag.cycle
@@ -225,6 +220,6 @@ def _check_again(bag: Bag, *, because: str, by, at: datetime) -> None:
     if bag.state in USED:
         call_prescriber(bag, at=at)
     elif bag.state in (Bag.State.MADE, Bag.State.RELEASED):
-        wanted = values.recipe_for(bag.cycle, bag.planned).reconstituted_ml
+        wanted = values.recipe_of_bag(bag).reconstituted_ml
         if not is_drawn_as_told(bag.drawn_ml, wanted) or bag.state == Bag.State.RELEASED:
             quarantine(bag, because=because, by=by, at=at)

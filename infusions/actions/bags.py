@@ -126,12 +126,7 @@ def move_bag(
     before = {"place": bag.place, "storage": bag.storage, "discard_after": bag.discard_after}
     bag.place, bag.storage = place, storage
     stays = values.stays_of(bag)
-    bag.discard_after = stability.discard_after(
-        values.label_of(bag.cycle),
-        values.recipe_for(bag.cycle, bag.planned),
-        prepared_at=bag.prepared_at,
-        stays=stays,
-    )
+    bag.discard_after = values.discard_after_of(bag, stays)
     save_bag(bag)
     after = {"place": place, "storage": storage, "discard_after": bag.discard_after}
     _record("moved_bag", bag, by=by, at=at, before=before, after=after)
@@ -185,6 +180,7 @@ def _write_bag(cycle: Cycle, planned: PlannedBag, recipe, **fields) -> Bag:
     return Bag.objects.create(
         code=_fresh_code(planned.n),
         cycle=cycle,
+        label_id=cycle.label_id,
         planned=planned,
         discard_after=stability.discard_after(
             values.label_of(cycle),

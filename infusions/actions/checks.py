@@ -99,9 +99,7 @@ def _check_may_check(bag: Bag, by, at: datetime) -> None:
         )
     if at < bag.prepared_at:
         refuse("bag.checked_before_made", _("The bag was not made yet at this time."))
-    if not is_drawn_as_told(
-        bag.drawn_ml, values.recipe_for(bag.cycle, bag.planned).reconstituted_ml
-    ):
+    if not is_drawn_as_told(bag.drawn_ml, values.recipe_of_bag(bag).reconstituted_ml):
         refuse(
             "bag.not_as_ordered",
             _("By its log this bag does not hold what was ordered. Discard it and make another."),

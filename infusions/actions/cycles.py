@@ -17,6 +17,7 @@ from infusions.plans.words import moment_of
 from notifications.actions.reminders import done_for, remind
 from patients.models import AllergyStatus, Patient
 from protocol import label, schedule
+from protocol.stops import HardStop, Stop
 from protocol.units import plain
 from teams.actions.signatures import sign
 from teams.models import Meaning
@@ -201,12 +202,21 @@ def _check_choice(indication: str, philadelphia: str) -> None:
 
 
 def _check_label(label_id: str, patient: Patient) -> None:
-    if label.load(label_id).is_training and not patient.organisation.is_training:
+    """A training set in training only, and no set that the site has not adopted."""
+    rules, site = label.load(label_id), patient.care_team.site
+    if rules.is_training and not patient.organisation.is_training:
         refuse(
             "label.training_only",
             _("This label set is for training only. Choose a real one."),
             field="label_id",
         )
+    if not site.label_adoptions.filter(label_id=label_id, ended_at=None).exists():
+        message = _("%(site)s does not work with the label set %(set)s. A pharmacist or an "
+                    "administrator adopts it first.")  # fmt: skip
+        link = reverse("infusions:label_set", args=[label_id])
+        words = {"site": site, "set": rules.title}
+        stop = Stop("label.not_adopted", message % words, field="label_id", link=link)
+        raise HardStop(stop)
 
 
 def _check_start(patient: Patient, start: datetime, at: datetime) -> None:
@@ -217,7 +227,7 @@ def _check_start(patient: Patient, start: datetime, at: datetime) -> None:
     if last is None or last.ended_at is None:
         return
     first = schedule.next_cycle_not_before(
-        label.load(last.label_id),
+        values.label_of(last),
         indication=last.indication,
         cycle_no=last.number,
         ended_at=last.ended_at,

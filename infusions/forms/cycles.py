@@ -1,23 +1,14 @@
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commands.fields import LocalTimeField
 from commands.forms import CommandForm, SignedForm
 from infusions.models import Indication, Philadelphia
-from protocol import label
+from protocol.label import Label
 
 HOURS_PER_DAY = 24
-
-
-def label_choices(*, training: bool) -> list[tuple[str, str]]:
-    """Training sets are offered in training organisations only."""
-    sets = [label.load(label_id) for label_id in label.label_ids()]
-    return [(one.id, one.title) for one in sets if training or not one.is_training]
-
-
-def training_label() -> str | None:
-    """The set a training organisation plans with unless somebody picks another."""
-    return next((one for one in label.label_ids() if label.load(one).is_training), None)
 
 
 class PlanCycleForm(CommandForm):
@@ -38,12 +29,13 @@ class PlanCycleForm(CommandForm):
         required=False,
     )
 
-    def __init__(self, *args, zone: str, training: bool, **kwargs):
+    def __init__(self, *args, zone: str, sets: Sequence[Label], **kwargs):
+        """`sets`: the label sets the site works with, the one to suggest first."""
         super().__init__(*args, **kwargs)
         self.fields["planned_start"].zone = zone
-        self.fields["label_id"].choices = label_choices(training=training)
-        if training:
-            self.initial.setdefault("label_id", training_label())
+        self.fields["label_id"].choices = [(one.id, one.title) for one in sets]
+        if sets:
+            self.initial.setdefault("label_id", sets[0].id)
 
     def values(self) -> dict:
         values = super().values()

@@ -16,6 +16,7 @@ from display.formats import amount, date_short, local
 from infusions import values
 from infusions.models import Bag, LabelPrint
 from protocol import stability
+from protocol.label import Status
 
 # A label printed cold says itself what holds outside the fridge: that is no other label.
 FOLLOWS_FROM_WARMTH = {"discard_after", "storage"}
@@ -24,7 +25,7 @@ FOLLOWS_FROM_WARMTH = {"discard_after", "storage"}
 def content_of(bag: Bag) -> dict:
     """The values of the label now, JSON-ready: amounts as text in mL, mcg, mL/h and h, times in
     UTC. Raises HardStop when the label set gives no storage limit any more."""
-    patient, rules = bag.cycle.patient, values.label_of(bag.cycle)
+    patient, rules = bag.cycle.patient, values.label_of_bag(bag)
     limits = stability.storage_row(rules, preservative=bag.preservative, hours=bag.bag_hours)
     return plain(
         {
@@ -56,6 +57,7 @@ def content_of(bag: Bag) -> dict:
             "phone": patient.care_team.site.phone_24h,
             "label_set": rules.id,
             "recipe_row": bag.recipe_row,
+            "is_site_protocol": bag.recipe_status == Status.SITE,
             "released_at": bag.released_at.astimezone(UTC),
             "is_training": rules.is_training or values.is_training(bag.cycle),
         }
@@ -63,8 +65,9 @@ def content_of(bag: Bag) -> dict:
 
 
 def differs(printed: dict, now: dict) -> list[str]:
-    """Names of the values in which a printed label is no longer right."""
-    names = {name for name in now if printed.get(name) != now[name]}
+    """Names of the values in which a printed label is no longer right. What labels did not say yet
+    when it was printed makes it no wrong label."""
+    names = {name for name in now if name in printed and printed[name] != now[name]}
     if printed["storage"] == Bag.Storage.COLD and now["storage"] == Bag.Storage.ROOM:
         names -= FOLLOWS_FROM_WARMTH
     return sorted(names)

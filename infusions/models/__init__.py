@@ -4,6 +4,13 @@ from infusions.models.event import InfusionEvent, StopReport
 from infusions.models.label_print import LabelPrint
 from infusions.models.make import MakeSession, MakeStep
 from infusions.models.medication import MedicationGiven, PrescriberAnswer
+from infusions.models.passport import (
+    LabelAdoption,
+    LabelMove,
+    RowPassport,
+    RowReading,
+    SiteRow,
+)
 from infusions.models.plan import BagPlan, PlannedBag
 from infusions.models.product import Product
 from infusions.models.pump import PumpProgram
@@ -20,6 +27,8 @@ __all__ = [
     "DoseOrder",
     "Indication",
     "InfusionEvent",
+    "LabelAdoption",
+    "LabelMove",
     "LabelPrint",
     "MakeSession",
     "MakeStep",
@@ -29,6 +38,9 @@ __all__ = [
     "PrescriberAnswer",
     "Product",
     "PumpProgram",
+    "RowPassport",
+    "RowReading",
     "Setting",
+    "SiteRow",
     "StopReport",
 ]

@@ -36,7 +36,9 @@ class Bag(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.MADE)
     version = models.PositiveIntegerField(default=1)
 
-    # The recipe, from the label row named by recipe_row.
+    # The recipe, from the label row named by recipe_row. The set is the one of the cycle then;
+    # null: made before sets could be moved, so that of the cycle now.
+    label_id = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001
     recipe_row = models.CharField(max_length=120)
     recipe_status = models.CharField(max_length=20)
     dose_mcg_per_day = models.DecimalField(max_digits=5, decimal_places=2)

@@ -120,7 +120,7 @@ def about(row: Bag) -> dict:
         "cycle": row.cycle,
         "bag": row,
         "zone": patient.care_team.site.zone,
-        "rules": values.label_of(row.cycle),
+        "rules": values.label_of_bag(row),
     }
 
 

@@ -12,6 +12,7 @@ from infusions.actions.cycles import plan_cycle as plan_cycle_action
 from infusions.actions.cycles import sign_order
 from infusions.actions.plan_corrections import taken_back
 from infusions.forms.cycles import PlanCycleForm, SignOrderForm
+from infusions.passports.sets import in_force
 from infusions.plans import planner
 from patients.queries import get_patient_for
 from protocol.stops import HardStop
@@ -22,18 +23,19 @@ from teams.routes import route
 @route(Permission.PLAN_CYCLE)
 def plan_cycle(request, uuid):
     patient = get_patient_for(request.user, uuid)
+    sets = in_force(patient.care_team.site, training=patient.organisation.is_training)
     form = PlanCycleForm(
         request.POST or None,
         version=patient.version,
         zone=patient.care_team.site.zone,
-        training=patient.organisation.is_training,
+        sets=sets,
         initial=planner.suggestions_for(patient),
     )
 
     def page(*, form, stops=(), status=200):
         body, reason = body_or_reason(patient)
         context = {"patient": patient, "form": form, "stops": stops, "body": body}
-        context["body_reason"] = reason
+        context |= {"body_reason": reason, "sets": sets}
         context |= {"taken_back": taken_back(patient), "zone": patient.care_team.site.zone}
         return render(request, "infusions/plan_cycle.html", context, status=status)
 

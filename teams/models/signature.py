@@ -19,6 +19,10 @@ class Meaning(models.TextChoices):
     HANDED_OVER = "handed_over", _("handed over")
     ACCEPTED = "accepted", _("accepted responsibility")
     ACCEPTED_PLAN = "accepted_plan", _("accepted the bag plan")
+    ADOPTED_LABEL = "adopted_label", _("adopted the label set")
+    READ_ROW = "read_row", _("read the row in the document")
+    WITHDREW_ROW = "withdrew_row", _("withdrew the verified row")
+    MOVED_LABEL = "moved_label", _("moved the cycle to another label set")
     OVERRODE = "overrode", _("overrode a hard stop")
 
 

@@ -6,12 +6,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from clock.now import now
+from dashboards.seed import labels
 from dashboards.seed.courses import STORIES
 from dashboards.seed.people import PASSWORD, make_people
 from dashboards.seed.walk import Walk, run
+from monitoring.findings import KINDS as FINDINGS
 from notifications.models import OutboxMessage, Reminder
 from teams.models import Organisation, User
 
+# Kinds of reminder that the demo begins with.
+STILL_OPEN = ("interruption_three_hours", "interruption_four_hours", "handoff_open", "plan_change")
 # Signing asks for the password hundreds of times: a quick hash while seeding, a real one after.
 QUICK_HASH = "django.contrib.auth.hashers.MD5PasswordHasher"
 
@@ -45,6 +49,8 @@ def hash_with(hashers) -> None:
 def seed() -> None:
     moment = now()
     team, people = make_people()
+    labels.adopt(team.site, people)
+    labels.read_some(people)
     for number, story in enumerate(STORIES, start=1):
         run(Walk(story=story, number=number, team=team, people=people, now=moment))
     settle(moment)
@@ -53,7 +59,7 @@ def seed() -> None:
 def settle(moment) -> None:
     """What was due in the story's past was dealt with then: nobody is mailed about it today."""
     Reminder.objects.filter(due_at__lt=moment, state__in=["waiting", "raised"]).exclude(
-        kind__in=["interruption_three_hours", "interruption_four_hours", "handoff_open"]
+        kind__in=[*STILL_OPEN, *FINDINGS]
     ).update(state="done", next_step_at=None, closed_because="done before the demo began")
     OutboxMessage.objects.filter(state="pending", created_at__lt=moment).update(state="cancelled")
 
