@@ -89,7 +89,7 @@ ROLES: dict[str, set[Permission]] = {
     },
     Role.SOCIAL_WORKER: CHART,
     Role.PATIENT_NAVIGATOR: CHART,
-    Role.QUALITY_LEAD: CHART | {P.SEE_NEAR_MISSES},
+    Role.QUALITY_LEAD: CHART,
     Role.ADMINISTRATOR: {
         P.MANAGE_PEOPLE,
         P.SEE_LABELS,
