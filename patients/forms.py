@@ -21,7 +21,7 @@ def height_field(**options):
 
 def again_fields() -> dict:
     """Second boxes for values that are far from what was expected; the rule asks for them."""
-    help_text = _("Type it again to confirm, only when the page asks for it.")
+    help_text = _("Type it again to confirm it.")
     return {
         "weight_kg_again": weight_field(
             label=_("Weight, typed again"), required=False, help_text=help_text
@@ -184,7 +184,7 @@ class CorrectMeasurementForm(CommandForm):
         self.fields["value_again"] = value(
             label=_("Right value, typed again"),
             required=False,
-            help_text=_("Type it again to confirm, only when the page asks for it."),
+            help_text=_("Type it again to confirm it."),
         )
         self.fields["measured_at"] = LocalTimeField(zone=zone, label=_("Measured at"))
         self.fields["correction_reason"] = reason_field()

@@ -88,24 +88,22 @@ def usual_at(age_years: int) -> tuple:
 
 def age_words(name: str, value: Decimal, age_years: int) -> str:
     return ngettext(
-        "%(value)s is unusual at %(years)s year of age. %(converted)s. %(again)s",
-        "%(value)s is unusual at %(years)s years of age. %(converted)s. %(again)s",
+        "%(value)s is unusual at %(years)s year of age. %(rest)s",
+        "%(value)s is unusual at %(years)s years of age. %(rest)s",
         age_years,
     ) % {
         "value": with_unit(name, value),
         "years": age_years,
-        "converted": converted(name, value),
-        "again": again_words(name),
+        "rest": rest_words(name, value, age_years),
     }
 
 
 def together_words(name: str, body: Body) -> str:
     value = getattr(body, name)
-    return _("%(kg)s with %(cm)s is unusual. %(converted)s. %(again)s") % {
+    return _("%(kg)s with %(cm)s is unusual. %(rest)s") % {
         "kg": with_unit("weight_kg", body.weight_kg),
         "cm": with_unit("height_cm", body.height_cm),
-        "converted": converted(name, value),
-        "again": again_words(name),
+        "rest": rest_words(name, value, body.age_years),
     }
 
 
@@ -113,13 +111,23 @@ def is_jump(value: Decimal, known: Decimal) -> bool:
     return abs(value - known) > JUMP * known
 
 
-def jump_words(name: str, value: Decimal, known: Decimal, day: str) -> str:
+def jump_words(name: str, value: Decimal, known: Decimal, *, day: str, age_years: int) -> str:
     return _("%(value)s typed, %(old)s on %(day)s: more than a tenth apart. %(rest)s") % {
         "value": plain(value),
         "old": with_unit(name, known),
         "day": day,
-        "rest": f"{converted(name, value)}. {again_words(name)}",
+        "rest": rest_words(name, value, age_years),
     }
+
+
+def rest_words(name: str, value: Decimal, age_years: int) -> str:
+    """What it would be in pounds or inches, where that could be this person, and what to do."""
+    weights, heights, _indexes = usual_at(age_years)
+    low, high = weights if name == "weight_kg" else heights
+    factor = KG_PER_POUND if name == "weight_kg" else CM_PER_INCH
+    if low <= value * factor <= high:
+        return f"{converted(name, value)}. {again_words(name)}"
+    return again_words(name)
 
 
 def again_words(name: str) -> str:

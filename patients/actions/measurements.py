@@ -177,8 +177,12 @@ def body_of(patient, given: dict, measured_at: datetime) -> plausible.Body:
     """What is typed, beside the newest recorded value of what is not."""
     known = {name: newest_measurement(patient, kind) for name, kind in KINDS.items()}
     both = {name: row.value if row else None for name, row in known.items()} | given
-    age = max(patient.age_years(measured_at.date()), 0)
+    age = age_at(patient, measured_at)
     return plausible.Body(age_years=age, typed=tuple(given), **both)
+
+
+def age_at(patient, moment: datetime) -> int:
+    return max(patient.age_years(moment.date()), 0)
 
 
 def refuse_impossible(body: plausible.Body, name: str) -> None:
@@ -192,7 +196,8 @@ def jumps(patient, given: dict) -> dict[str, str]:
         newest = newest_measurement(patient, KINDS[name])
         if newest and plausible.is_jump(value, newest.value):
             day = date_short(newest.measured_at, patient.care_team.site.zone)
-            found[name] = plausible.jump_words(name, value, newest.value, day)
+            age = age_at(patient, newest.measured_at)
+            found[name] = plausible.jump_words(name, value, newest.value, day=day, age_years=age)
     return found
 
 
@@ -203,6 +208,7 @@ def check_correction(*, measurement, name: str, value: Decimal, again: Decimal |
     doubts = dict(plausible.unusual(body))
     if plausible.is_jump(value, measurement.value):
         day = date_short(measurement.measured_at, patient.care_team.site.zone)
-        doubts[name] = plausible.jump_words(name, value, measurement.value, day)
+        known, age = measurement.value, body.age_years
+        doubts[name] = plausible.jump_words(name, value, known, day=day, age_years=age)
     if name in doubts and again != value:
         refuse("measurement.unusual", doubts[name], field="value_again")

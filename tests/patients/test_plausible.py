@@ -56,6 +56,12 @@ def test_two_values_no_body_has_are_impossible(kg, cm):
     assert not is_impossible(body(38, kg, cm, ("weight_kg",)))
 
 
+def test_inches_are_named_only_where_they_could_be_this_person():
+    said = dict(unusual(body(38, "158", "168")))
+    assert "158 lb is 71.7 kg" in said["weight_kg"]
+    assert " in is " not in said["height_cm"]
+
+
 def test_the_words_name_pounds_and_inches_with_what_they_are():
     said = impossible_words(body(38, "158", "66"))
     assert "158 lb is 71.7 kg" in said
