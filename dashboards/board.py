@@ -162,6 +162,9 @@ def next_cells(facts: Facts, zone: str) -> dict:
     if not facts.is_started:
         if cycle.state == "planned":
             return next_cell(time, day, _("Order not signed"), "warning")
+        if at > when:
+            words = _("Start overdue by %(time)s") % {"time": elapsed(at - when)}
+            return next_cell(time, day, words, "warning")
         return next_cell(time, day, _("Planned start"), "")
     level, words = change_words(facts)
     until = cycle.covered_until or when

@@ -11,7 +11,7 @@ from commands.perform import perform
 from display.live import page_or_part
 from handoffs import actions, queries
 from handoffs.corrections import correct_handoff
-from handoffs.facts import as_offered, facts_of, prefilled, rows_of
+from handoffs.facts import as_offered, prefilled, rows_of
 from handoffs.forms import (
     AcceptForm,
     CorrectHandoffForm,
@@ -61,7 +61,6 @@ def offer(request, uuid):
             "open_handoff": queries.open_handoff_of(cycle),
             "meaning": actions.OFFER_WORDS,
             "warnings": warnings,
-            "facts": rows_of(facts_of(cycle, now()), zone_of(cycle), now()),
             "zone": cycle.patient.care_team.site.zone,
             **going_home(request.user, cycle),
         }
@@ -90,10 +89,6 @@ def offer(request, uuid):
 def _warnings(cycle) -> list:
     """What speaks against going home now; nothing does for who is there already."""
     return [] if cycle.responsible_setting == "home" else warnings_of(cycle, now())
-
-
-def zone_of(cycle) -> str:
-    return cycle.patient.care_team.site.zone
 
 
 def going_home(user, cycle) -> dict:

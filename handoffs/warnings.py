@@ -131,7 +131,8 @@ def _supervised(cycle: Cycle, leaves_at: datetime, at: datetime) -> HomeWarning 
         "Infusion day %(day)s lies in the recommended hospital stay: days %(first)s to %(last)s, "
         "until %(until)s."
     )
-    source = f"{cycle.label_id} · {schedule.supervision_source}"
+    named = {"label": cycle.label_id, "source": schedule.supervision_source}
+    source = _("Label set %(label)s, source %(source)s") % named
     return HomeWarning("supervised", text % words, source, _("Oncologist"), path)
 
 

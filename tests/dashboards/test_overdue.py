@@ -104,3 +104,11 @@ def test_the_chart_says_it_in_words(cast, cycle, clock, sign_in):
     assert "The bag must have been empty since" in shown
     assert "can pause for" not in shown
     assert "0 min left" not in shown
+
+
+def test_a_start_that_did_not_happen_is_overdue(cast, cycle, clock, board):
+    facts = {"state": "ordered", "current_bag": None, "planned_start": clock.now}
+    Cycle.objects.filter(pk=cycle.pk).update(**facts)
+    assert words(board()["starting"]) == "Planned start"
+    clock.forward(minutes=50)
+    assert words(board()["starting"]) == "Start overdue by 50 min"

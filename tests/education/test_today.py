@@ -106,7 +106,7 @@ def test_an_overdue_change_is_said_with_whom_to_call(at_home):
     cycle, page = at_home
     Cycle.objects.filter(pk=cycle.pk).update(next_change_at=cycle.as_of + timedelta(hours=10))
     text = page(hours=10, minutes=25)
-    assert "The bag should have been changed at" in text and "25 min ago" in text
+    assert "The bag should have been changed:" in text and "25 min ago" in text
     assert "call now" in text and RUNNING not in text
 
 
@@ -122,7 +122,7 @@ def test_the_last_bag_ends_the_infusion(at_home):
         next_change_at=None, expected_end_at=cycle.as_of + timedelta(hours=9)
     )
     assert "The infusion ends" in page(hours=1)
-    assert "The infusion should have ended at" in page(hours=8, minutes=30)
+    assert "The infusion should have ended:" in page(hours=8, minutes=30)
 
 
 def test_a_long_stop_says_that_only_the_team_starts_it(cast, sign_in, clock):

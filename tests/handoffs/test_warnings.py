@@ -45,7 +45,7 @@ def test_supervised_days_are_told_with_their_source(cycle, clock):
     (one,) = warnings_of(cycle, clock.now)
     assert one.kind == "supervised"
     assert "Infusion day 4 lies in the recommended hospital stay: days 1 to 9" in one.text
-    assert one.source.startswith("training-us-current · ")
+    assert one.source.startswith("Label set training-us-current, source ")
     assert one.owner == "Oncologist"
 
 
