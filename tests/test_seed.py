@@ -11,6 +11,8 @@ from education.queries import still_to_teach
 from handoffs.models import Handoff
 from infusions.models import Cycle
 from infusions.tasks import verify_states
+from monitoring.findings import KINDS as FINDINGS
+from notifications.models import Reminder
 from patients.models import Patient
 from patients.queries import visible_to
 from teams.models import User
@@ -31,6 +33,7 @@ def test_the_demo_holds_together(templates_loaded):
     check_that_every_state_is_its_ledger()
     check_that_people_at_home_are_taught_and_visited()
     check_that_a_handoff_waits_for_the_home_nurse()
+    check_that_a_change_and_a_fever_wait()
     check_that_each_account_at_home_sees_its_patient()
     check_that_the_record_is_intact()
     check_that_a_second_run_adds_nothing()
@@ -57,6 +60,14 @@ def check_that_a_handoff_waits_for_the_home_nurse() -> None:
     handoff = Handoff.objects.get()
     assert (handoff.state, handoff.to_nurse.username) == ("open", "hugo")
     assert handoff.patient.family_name == "Adeyemi-Ross"
+    assert [one["kind"] for one in handoff.warnings] == ["list"]
+
+
+def check_that_a_change_and_a_fever_wait() -> None:
+    waiting = Cycle.objects.exclude(change_waiting=None)
+    assert [cycle.patient.family_name for cycle in waiting] == ["Nakagawa"]
+    fever = Reminder.objects.get(kind__in=FINDINGS, state="waiting")
+    assert (fever.kind, fever.patient.family_name) == ("fever", "Lindqvist")
 
 
 def check_that_each_account_at_home_sees_its_patient() -> None:

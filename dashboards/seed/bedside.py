@@ -8,7 +8,7 @@ from django.utils import timezone
 from audit.actions import subject_of
 from checklists.actions import answer_items, open_checklist, sign_checklist
 from dashboards.seed.people import PASSWORD
-from infusions.actions.bags import compound_bag, move_bag
+from infusions.actions.bags import compound_bag, discard_bag, move_bag
 from infusions.actions.checks import check_bag
 from infusions.actions.pumps import enter_program, read_back
 from infusions.models import Bag
@@ -74,6 +74,12 @@ def bring(bag: Bag, place: str, *, hands: Hands, at) -> None:
         by=hands.nurse,
         at=at,
     )
+
+
+def discard(bag: Bag, *, hands: Hands, at) -> None:
+    """Lost before its change: the plan no longer fits until somebody decides."""
+    bag.refresh_from_db()
+    discard_bag(bag=bag, reason="Leaked at the port.", by=hands.nurse, at=at)
 
 
 def ready_to_hang(bag: Bag, *, hands: Hands, at) -> None:

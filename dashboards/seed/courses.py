@@ -23,7 +23,8 @@ class Story:
     km: int | None = None
     allergy: str = ""
     stopped_minutes: int = 0
-    next_bag: str = "released"  # nothing, made, released, here
+    next_bag: str = "released"  # nothing, made, released, here, discarded
+    fever: bool = False  # measured just now; nobody has taken it on yet
     handoff: str = ""  # open
     language: str = "en"
     account: str = ""  # of the patient or a caregiver
@@ -108,6 +109,7 @@ STORIES = (
         2,
         day=3.78,
         bed="6A · 02",
+        next_bag="discarded",
     ),
     Story(
         "Lindqvist",
@@ -119,6 +121,7 @@ STORIES = (
         day=2.7,
         bed="6A · 09",
         allergy="Latex (contact)",
+        fever=True,
     ),
     Story(
         "Ferreira",
@@ -156,7 +159,7 @@ STORIES = (
         "male",
         "84",
         "180",
-        day=8.3,
+        day=10.2,
         bed="6B · 01",
         handoff="open",
     ),

@@ -7,6 +7,7 @@ from education.actions import add_learner, record_teach_back
 from education.lessons import all_lessons, variant_for
 from handoffs.actions import offer_handoff
 from handoffs.facts import prefilled
+from handoffs.warnings import warnings_of
 from visits.actions import OPEN, accept_visit, schedule_visit
 
 TAUGHT_BEFORE = timedelta(days=1)
@@ -83,12 +84,15 @@ def offer(walk, cycle) -> None:
     """The ward asks the home nurse to take over before the bag ends."""
     words = prefilled(cycle, walk.now)
     due_at = cycle.next_change_at.isoformat()
+    transfer_at = min(walk.now + TRANSFER_IN, cycle.bag_ends_at - AROUND)
     change = {"what": "Bag change at home", "owner": "Hugo Marsh", "due_at": due_at}
     offer_handoff(
         cycle=cycle,
         to_setting="home",
         to_nurse=walk.people["hugo"],
-        planned_transfer_at=min(walk.now + TRANSFER_IN, cycle.bag_ends_at - AROUND),
+        planned_transfer_at=transfer_at,
+        known_warnings=[one.kind for one in warnings_of(cycle, walk.now, transfer_at)],
+        warnings_reason="The list is finished with the family and the home nurse at the transfer.",
         severity="stable",
         summary=words["summary"],
         actions=[change],

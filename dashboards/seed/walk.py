@@ -283,6 +283,8 @@ def prepare_next(walk: Walk, cycle: Cycle, bags: list[PlannedBag]) -> None:
     if walk.story.next_bag == "made":
         return
     bedside.check(bag, hands=walk.hands, at=made_at + timedelta(hours=1))
+    if walk.story.next_bag == "discarded":
+        bedside.discard(bag, hands=walk.hands, at=made_at + timedelta(hours=2))
     if walk.story.next_bag == "here":
         place = "home" if cycle.responsible_setting == "home" else "ward"
         bedside.bring(bag, place, hands=walk.hands, at=made_at + timedelta(hours=2))

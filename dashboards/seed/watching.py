@@ -9,7 +9,9 @@ from monitoring.actions.vitals import record_vitals
 from monitoring.actions.watches import set_watch
 
 EVERY_H = 4
+EVERY = timedelta(hours=EVERY_H)
 SHOWN_H = 72
+JUST_NOW = timedelta(minutes=6)
 
 
 def observe(walk, cycle) -> None:
@@ -26,11 +28,31 @@ def observe(walk, cycle) -> None:
     )
     first = max(walk.start, walk.stops_at - timedelta(hours=SHOWN_H))
     hour, at = 0, first
-    while at <= walk.stops_at:
+    last = walk.stops_at - (EVERY if walk.story.fever else timedelta(0))
+    while at <= last:
         record_vitals(cycle=cycle, by=nurse, measured_at=at, at=at, **values_at(walk.number, hour))
         if hour % 24 == 0:
             record_neuro(cycle=cycle, by=nurse, checked_at=at, at=at, **usual())
-        hour, at = hour + EVERY_H, at + timedelta(hours=EVERY_H)
+        hour, at = hour + EVERY_H, at + EVERY
+    if walk.story.fever:
+        fever_just_now(walk, cycle)
+
+
+def fever_just_now(walk, cycle) -> None:
+    """Nurse and oncologist are told when the demo begins; nobody has taken it on."""
+    at = walk.now - JUST_NOW
+    record_vitals(
+        cycle=cycle,
+        by=walk.hands.nurse,
+        measured_at=at,
+        at=at,
+        temperature_c=Decimal("38.7"),
+        heart_rate_per_min=104,
+        systolic_mmhg=108,
+        diastolic_mmhg=64,
+        spo2_percent=96,
+        respiratory_rate_per_min=19,
+    )
 
 
 def values_at(seed: int, hour: int) -> dict:
