@@ -61,7 +61,7 @@ def accept_change(
         subject=plan,
         content={
             "case": plan.case,
-            "kind": kind,
+            "kind": option.kind,
             "bags": [[bag.bag_hours, bag.runs_minutes] for bag in option.bags],
             "short_minutes": option.short_minutes,
         },
@@ -77,7 +77,7 @@ def accept_change(
         patient=locked.patient,
         at=at,
         before=facts_of(before),
-        after=facts_of(plan) | {"kind": kind, "short_minutes": option.short_minutes},
+        after=facts_of(plan) | {"kind": option.kind, "short_minutes": option.short_minutes},
     )
     done_for(subject=subject_of(locked), kinds=["plan_change", "plan_to_accept"], by=by, at=at)
     _ask_to_move(moved, at=at)

@@ -5,6 +5,7 @@ Computed for a page or under the lock of an acceptance; nothing is written here.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from infusions import queries
 from infusions.cover.links import empty_at
@@ -46,10 +47,18 @@ class Shown:
     is_preview: bool = False
     resume: datetime | None = None
 
-    def option(self, kind: str) -> Option | None:
-        """The way on of this kind; the first one when none is named."""
-        ways = self.reflow.options
-        return next((one for one in ways if not kind or one.kind == kind), None)
+    @cached_property
+    def ways(self) -> dict[str, Option]:
+        """Every way on by its name in addresses: the kind, numbered from the second of a kind."""
+        found: dict[str, Option] = {}
+        for one in self.reflow.options:
+            many = sum(known.kind == one.kind for known in found.values())
+            found[f"{one.kind}-{many + 1}" if many else one.kind] = one
+        return found
+
+    def option(self, name: str) -> Option | None:
+        """The way on of this name; the first one when none is named."""
+        return self.ways.get(name) if name else next(iter(self.ways.values()), None)
 
     def json_of(self, option: Option) -> dict:
         """The case of a way on, so that it can be computed again years later."""

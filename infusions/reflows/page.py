@@ -20,7 +20,7 @@ def facts_of(cycle: Cycle, shown: Shown, option: Option | None) -> dict:
         "reflow": found,
         "behind": found.behind_minutes * MINUTE,
         "short": max(found.last_bag_short_minutes, 0) * MINUTE,
-        "ways": [_way(one, option) for one in found.options],
+        "ways": [_way(name, one, option) for name, one in shown.ways.items()],
         "option": option,
         "old_next_cycle": next_cycle_not_before(cycle, found.old_end),
         "new_next_cycle": next_cycle_not_before(cycle, found.new_end),
@@ -38,8 +38,9 @@ def facts_of(cycle: Cycle, shown: Shown, option: Option | None) -> dict:
     }
 
 
-def _way(one: Option, chosen: Option | None) -> dict:
+def _way(name: str, one: Option, chosen: Option | None) -> dict:
     return {
+        "name": name,
         "option": one,
         "words": reflow_words.way_of(one),
         "chosen": one is chosen,

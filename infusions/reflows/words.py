@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from display.formats import elapsed
+from display.formats import elapsed, moment_of
 from protocol.reflow import Option
 
 CAUSES = {
@@ -42,6 +42,8 @@ def causes(waiting: dict | None) -> list[str]:
 def way_of(option: Option) -> str:
     """The way on with what it costs in treatment, if anything."""
     words = _(WAYS[option.kind])
+    if option.kind == "change_early":
+        words = _("%(way)s, %(at)s") % {"way": words, "at": moment_of(option.start)}
     if option.delay_minutes:
         delay = elapsed(option.delay_minutes * 60)
         return _("%(way)s; treatment stands still for %(time)s") % {"way": words, "time": delay}

@@ -49,10 +49,10 @@ def query_of(cycle, resume) -> str:
     return urlencode({"resume": as_typed(resume.astimezone(zone))})
 
 
-def page(request, cycle, kind: str, *, resume=None, form=None, stops=(), status=200):
+def page(request, cycle, name: str, *, resume=None, form=None, stops=(), status=200):
     at, user = now(), request.user
     shown = reflow_of(cycle, at, resume=resume)
-    option = (shown.option(kind) or shown.option("")) if shown else None
+    option = (shown.option(name) or shown.option("")) if shown else None
     context = {
         "cycle": cycle,
         "patient": cycle.patient,
@@ -67,7 +67,7 @@ def page(request, cycle, kind: str, *, resume=None, form=None, stops=(), status=
     if shown is not None:
         context |= facts_of(cycle, shown, option)
     if option is not None and not shown.is_preview:
-        initial = {"digest": shown.digest(option), "kind": option.kind}
+        initial = {"digest": shown.digest(option), "kind": name_of(shown, option)}
         needed = Permission.SIGN_ORDER if option.needs_prescriber else Permission.PLAN_CYCLE
         context |= {
             "form": form or AcceptChangeForm(version=cycle.version, initial=initial),
@@ -75,6 +75,10 @@ def page(request, cycle, kind: str, *, resume=None, form=None, stops=(), status=
             "statement": statement_of(cycle, option),
         }
     return render(request, "infusions/reflow.html", context, status=status)
+
+
+def name_of(shown, option) -> str:
+    return next(name for name, one in shown.ways.items() if one is option)
 
 
 def statement_of(cycle, option) -> str:

@@ -161,7 +161,7 @@ def test_while_stopped_a_preview_says_what_a_restart_now_would_mean(cast, clock,
     page = sign_in(cast.carla).get(reverse("infusions:reflow", args=[stopped.uuid]))
     said = page.content.decode()
     assert "Preview: the infusion is stopped." in said
-    assert "If restarted now" in said
+    assert "If it goes on Today 04:40" in said
     assert "Accept this change" not in said
     with pytest.raises(HardStop, match="not there any more"):
         accepting(cast, clock, stopped, "best")

@@ -1,5 +1,6 @@
 """While an infusion is stopped: what a restart now, or at a time, would do. Nothing is stored."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from audit.models import Event
 from infusions.actions.reports import interrupt_infusion
 from infusions.reflows.diff import reflow_of
+from infusions.reflows.words import way_of
 from tests.infusions.pump_failure import at, on_the_seven_day_bag
 
 pytestmark = pytest.mark.usefixtures("templates_loaded")
@@ -90,3 +92,19 @@ def all_rows() -> dict[str, int]:
     skip = {"audit.Event", "sessions.Session"}
     models = [model for model in apps.get_models() if model._meta.label not in skip]
     return {model._meta.label: model.objects.count() for model in models if model._meta.managed}
+
+
+def test_two_ways_of_one_kind_have_names_and_times_of_their_own(cast, clock, stopped):
+    """Changing the running bag early can be done at more than one time."""
+    shown = reflow_of(stopped, clock.now)
+    first = replace(shown.reflow.options[0], kind="change_early", start=at(22, "10:00"))
+    other = replace(first, start=at(25, "10:00"))
+    both = replace(shown, reflow=replace(shown.reflow, options=(first, other)))
+    assert list(both.ways) == ["change_early", "change_early-2"]
+    assert both.option("change_early-2") is other
+    assert both.option("") is first
+    assert both.option("delay") is None
+    assert [way_of(one).rpartition(", ")[2] for one in both.ways.values()] == [
+        "Fri 22 Jan 10:00",
+        "Mon 25 Jan 10:00",
+    ]
