@@ -6,7 +6,17 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from infusions.bedside import DONE, HANG, PROBLEM, TODO, by_whom, hang_url, step, steps_before
+from infusions.bedside import (
+    DONE,
+    HANG,
+    PROBLEM,
+    TODO,
+    WAITING,
+    by_whom,
+    hang_url,
+    step,
+    steps_before,
+)
 from protocol import stability
 from teams.permissions import Permission
 
@@ -14,7 +24,8 @@ P = Permission
 
 
 def path_of_next_bag(cycle, user, planned, bag, at: datetime) -> list[dict]:
-    """Steps for `_steps.html`: label, state, text, url. The first open one is current."""
+    """Steps for `_steps.html`: label, state, text, url. The first one to do is current,
+    unless something before it has to be put right first."""
     if planned is None:
         return []
     steps = [
@@ -24,10 +35,9 @@ def path_of_next_bag(cycle, user, planned, bag, at: datetime) -> list[dict]:
         *steps_before(cycle, planned, bag, user, at),
         hang_step(cycle, user),
     ]
-    for item in steps:
-        if item["state"] == TODO:
-            item["state"] = "current"
-            break
+    first = next((one for one in steps if one["state"] not in (DONE, WAITING)), None)
+    if first is not None and first["state"] == TODO:
+        first["state"] = "current"
     return steps
 
 

@@ -120,13 +120,21 @@ def premedication_words(cycle: Cycle, standing: Standing, at: datetime) -> str:
     if stop is None:
         text = f"{premedications.given_words(given)}, "
         text += by_whom(cycle, given.recorded_by, given.given_at, at)
-        if standing.counts_until is None:
-            return text
-        until = told(cycle, standing.counts_until, at)
-        return text + _(" · counts until %(until)s") % {"until": until}
+        return text + _counts_words(cycle, standing, at)
     if stop.code == "premedication.missing" and due.drug:
         return f"{premedications.dose_words(due)}, {when_due(cycle, standing, at)}"
     return stop.message
+
+
+def _counts_words(cycle: Cycle, standing: Standing, at: datetime) -> str:
+    """Until when it counts, and that the event is planned later than that."""
+    if standing.counts_until is None:
+        return ""
+    text = _(" · counts until %(until)s") % {"until": told(cycle, standing.counts_until, at)}
+    event_at = planned_time(cycle, standing.event)
+    if event_at is not None and event_at > standing.counts_until:
+        text += _(", before the planned %(planned)s") % {"planned": told(cycle, event_at, at)}
+    return text
 
 
 def when_due(cycle: Cycle, standing: Standing, at: datetime) -> str:

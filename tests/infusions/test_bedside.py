@@ -107,6 +107,17 @@ def test_premedication_says_drug_dose_route_and_when(cast, clock):
     assert "from Today 12:30 to Today 13:00 for Today 14:00" in text
 
 
+def test_a_dose_that_will_not_count_at_the_planned_start_says_so(cast, clock):
+    cycle = signed(cast, clock)
+    later = clock.now + timedelta(hours=4)
+    type(cycle).objects.filter(pk=cycle.pk).update(planned_start=later)
+    given(cast, clock, cycle)
+    clock.forward(minutes=70)
+    step = steps(cast, clock, cycle)["Premedication"]
+    assert step["state"] == "done"
+    assert "counts until Today 11:30, before the planned Today 14:00" in step["text"]
+
+
 def test_a_dose_that_acts_too_short_says_from_when_it_counts(cast, clock):
     cycle = signed(cast, clock)
     given(cast, clock, cycle)
