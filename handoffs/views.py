@@ -162,7 +162,7 @@ def correct(request, uuid):
     def page(*, form, stops=(), status=200):
         context = {"handoff": row, "patient": row.patient, "cycle": cycle}
         context |= {"form": form, "stops": stops, "meaning": actions.OFFER_WORDS}
-        context |= {"warnings": warnings}
+        context |= {"warnings": warnings, **going_home(request.user, cycle)}
         return render(request, "handoffs/correct.html", context, status=status)
 
     if request.method != "POST":

@@ -12,6 +12,7 @@ from visits.actions import OPEN, accept_visit, schedule_visit
 
 TAUGHT_BEFORE = timedelta(days=1)
 AROUND = timedelta(hours=1)
+WINDOWS = (AROUND, AROUND / 2, AROUND / 6)  # a narrower one when both nurses have much to do
 TRANSFER_IN = timedelta(hours=6)
 SAID = {
     "early_signs": "Named confusion, trouble speaking, shaking and fever; calls at once, any hour.",
@@ -51,10 +52,11 @@ def teach(walk, cycle, at) -> None:
 def visit(walk, cycle, *, is_last_bag: bool) -> None:
     """At the next change or the end, by a nurse who is free. Every fourth is not accepted yet."""
     moment = cycle.expected_end_at if is_last_bag else cycle.next_change_at
-    from_at, to_at = moment - AROUND, moment + AROUND
-    nurse = free_nurse(walk, from_at, to_at)
+    found = ((around, free_nurse(walk, moment - around, moment + around)) for around in WINDOWS)
+    around, nurse = next((pair for pair in found if pair[1]), (AROUND, None))
     if nurse is None:
         return
+    from_at, to_at = moment - around, moment + around
     waits = walk.number % 4 == 2
     at = walk.now if waits else max(cycle.as_of, walk.now - AROUND)
     row = schedule_visit(
