@@ -36,6 +36,16 @@ def elapsed(span):
     return _("%(days)d d %(hours)d h") % {"days": days, "hours": rest // HOUR}
 
 
+def in_hours(span):
+    """ "46 min", "5 h 12", "600 h 11": hours are not turned into days. The sign is dropped."""
+    if span is None or span == "":
+        return UNKNOWN
+    hours, rest = divmod(abs(seconds_of(span)), HOUR)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest // MINUTE}
+    return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": rest // MINUTE}
+
+
 def local(at, zone):
     if at.tzinfo is None:
         raise ValueError("A time shown to people needs its zone: got a naive datetime.")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from patients.fhir_units import Reading, newest_reading
+from patients.models import Sex
 
 READ = {"Patient", "Observation", "Condition", "AllergyIntolerance"}
 WEIGHT, HEIGHT = "29463-7", "8302-2"  # LOINC body weight, body height
@@ -50,6 +51,10 @@ class ImportedPatient:
     allergy_status: str
     zone: str = "UTC"  # of the site: its days are meant
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def sex_words(self) -> str:
+        return str(Sex(self.sex).label)
 
     @property
     def has_leukaemia(self) -> bool:

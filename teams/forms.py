@@ -129,7 +129,7 @@ class SiteForm(CommandForm):
     plan_goals = GoalsField(
         label=_("What a bag plan must be best at"),
         help_text=_(
-            "Most important first, one a line: outside_window, home_attendances, bags, cut_minutes."
+            "Most important first, one a line, each of the four once, in the words they have here."
         ),
     )
     line_care_days = LineCareField(

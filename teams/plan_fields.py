@@ -22,18 +22,30 @@ class Lines(forms.CharField):
         return [line.strip() for line in text if line.strip()]
 
 
+# The four goals of a plan as people read them, in the order of protocol.planner_case.GOALS.
+GOAL_WORDS = {
+    "outside_window": _("Changes outside their window"),
+    "home_attendances": _("Attendances at home"),
+    "bags": _("Bags"),
+    "cut_minutes": _("Infusion time thrown away"),
+}
+
+
 class GoalsField(Lines):
-    """Cleans to the four goal names, most important first."""
+    """Cleans to the four goal names, most important first; typed and shown in words."""
 
     default_error_messages = {"goals": _("Name each of the four once: %(names)s")}
 
     def prepare_value(self, value):
-        return "\n".join(value) if isinstance(value, list) else value
+        if not isinstance(value, list):
+            return value
+        return "\n".join(str(GOAL_WORDS.get(name, name)) for name in value)
 
     def clean(self, value):
-        lines = self.lines(value)
+        names = {str(words).lower(): name for name, words in GOAL_WORDS.items()}
+        lines = [names.get(line, line) for line in self.lines(value)]
         if sorted(lines) != sorted(GOALS):
-            params = {"names": ", ".join(GOALS)}
+            params = {"names": ", ".join(str(words) for words in GOAL_WORDS.values())}
             raise ValidationError(self.error_messages["goals"], "goals", params)
         return lines
 

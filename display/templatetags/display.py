@@ -33,6 +33,11 @@ def elapsed(span):
 
 
 @register.filter
+def in_hours(span):
+    return formats.in_hours(span)
+
+
+@register.filter
 def until(at, moment):
     return formats.elapsed(None if at is None else at - moment)
 

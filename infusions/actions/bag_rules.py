@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commands.refusals import refuse
 from infusions import codes
@@ -110,7 +111,12 @@ def check_lots(lots, needed: int, *, field: str = "lot_1") -> None:
     if sum(count for _lot, _expires, count, *_more in lots) < needed:
         refuse(
             "bag.vials",
-            _("The recipe needs %(n)s vials. Record every vial that was used.") % {"n": needed},
+            ngettext(
+                "The recipe needs %(n)s vial. Record every vial that was used.",
+                "The recipe needs %(n)s vials. Record every vial that was used.",
+                needed,
+            )
+            % {"n": needed},
             field=field.replace("lot", "count"),
         )
 

@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from display.sentences import said
 from infusions.models import Cycle
@@ -74,14 +75,14 @@ class Cell:
         cost = self.plan.cost
         words = _(
             "Start %(start)s: %(outside)s changes outside their window, %(home)s attendances at "
-            "home, %(bags)s bags, %(vials)s vials, disconnect %(end)s"
+            "home, %(bags)s, %(vials)s, disconnect %(end)s"
         )
         return words % {
             "start": moment_of(self.start),
             "outside": cost["outside_window"],
             "home": cost["home_attendances"],
-            "bags": cost["bags"],
-            "vials": self.vials,
+            "bags": ngettext("%(n)s bag", "%(n)s bags", cost["bags"]) % {"n": cost["bags"]},
+            "vials": ngettext("%(n)s vial", "%(n)s vials", self.vials) % {"n": self.vials},
             "end": moment_of(self.ends_at),
         }
 

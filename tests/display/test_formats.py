@@ -30,6 +30,21 @@ def test_elapsed_has_one_format_for_each_size(span, words):
 
 
 @pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (0, "0 min"),
+        (timedelta(minutes=59, seconds=59), "59 min"),
+        (timedelta(hours=1), "1 h 00"),
+        (timedelta(minutes=36011), "600 h 11"),  # never 25 d 0 h 36011 min
+        (timedelta(hours=672), "672 h 00"),
+        (None, "–"),
+    ],
+)
+def test_hours_stay_hours_and_minutes_stay_under_sixty(span, words):
+    assert formats.in_hours(span) == words
+
+
+@pytest.mark.parametrize(
     ("days", "words"),
     [
         (-2, "21 Nov 10:00"),

@@ -88,6 +88,6 @@ class TestLedger:
         site.save()
         page = reverse("infusions:events", args=[cycle.uuid])
         body = sign_in(cast.nadia).get(page).content.decode()
-        assert "600 min of 672 h" in body
+        assert "10 h 00 of 672 h" in body
         assert "3.75" in body  # 9 mcg/day for 10 h
         assert "A holiday here" in body

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from audit.models import Event
 from patients.queries import visible_to
+from protocol.planner_case import GOALS
 from protocol.stops import HardStop
 from teams.actions.members import add_member
 from teams.forms import SiteForm
 from teams.models import CareTeam, Site
+from teams.plan_fields import GoalsField
 from teams.queries import people_to_add
 from tests.factories import key, make_patient
 
@@ -161,3 +164,13 @@ def test_the_record_keeps_why_somebody_left_a_team(cast, clock, sign_in):
     page = reverse("teams:care_team", args=[cast.team.uuid])
     assert sign_in(cast.carla).post(page, body).status_code == 302
     assert Event.objects.get(verb="ended_membership").reason == "added by mistake"
+
+
+def test_the_goals_of_a_plan_are_read_and_typed_in_words():
+    field = GoalsField()
+    shown = field.prepare_value(list(GOALS))
+    assert "_" not in shown
+    assert field.clean(shown) == list(GOALS)
+    assert field.clean("\n".join(reversed(GOALS))) == list(reversed(GOALS))
+    with pytest.raises(ValidationError, match="Name each of the four once: Changes outside"):
+        field.clean("Bags")
