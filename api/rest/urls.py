@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from api.rest import reading
+from api.rest.docs import docs
 from api.rest.writing import BagMoves, BagsAndPreparation
 
 LIST, ONE = {"get": "list"}, {"get": "retrieve"}
@@ -21,6 +22,7 @@ urlpatterns = [
     path("tasks/<uuid:uuid>/", reading.Tasks.as_view(ONE), name="task"),
     path("handoffs/", reading.Handoffs.as_view(LIST), name="handoffs"),
     path("handoffs/<uuid:uuid>/", reading.Handoffs.as_view(ONE), name="handoff"),
+    path("docs/", docs, name="docs"),
     path("schema/", reading.Schema.as_view(), name="schema"),
     re_path(r"", reading.Unknown.as_view(), name="unknown"),
 ]
