@@ -9,7 +9,7 @@ from audit.models import Event
 from audit.sealing import seal
 from education.queries import still_to_teach
 from handoffs.models import Handoff
-from infusions.models import Cycle
+from infusions.models import BagPlan, Cycle
 from infusions.tasks import verify_states
 from monitoring.findings import KINDS as FINDINGS
 from notifications.models import Reminder
@@ -33,6 +33,7 @@ def test_the_demo_holds_together(templates_loaded):
     check_that_every_state_is_its_ledger()
     check_that_people_at_home_are_taught_and_visited()
     check_that_a_handoff_waits_for_the_home_nurse()
+    check_that_most_began_as_the_advisor_says()
     check_that_a_change_and_a_fever_wait()
     check_that_each_account_at_home_sees_its_patient()
     check_that_the_record_is_intact()
@@ -61,6 +62,14 @@ def check_that_a_handoff_waits_for_the_home_nurse() -> None:
     assert (handoff.state, handoff.to_nurse.username) == ("open", "hugo")
     assert handoff.patient.family_name == "Adeyemi-Ross"
     assert [one["kind"] for one in handoff.warnings] == ["list"]
+
+
+def check_that_most_began_as_the_advisor_says() -> None:
+    """Whatever the hour of seeding; one began in the evening and shows what that costs."""
+    plans = BagPlan.objects.filter(is_current=True).select_related("cycle__patient")
+    outside = {one.cycle.patient.family_name: one.cost["outside_window"] for one in plans}
+    assert outside["Ferreira"] > 3
+    assert sum(many <= 1 for many in outside.values()) >= len(outside) - 4
 
 
 def check_that_a_change_and_a_fever_wait() -> None:

@@ -16,6 +16,7 @@ class Story:
     number: int = 1
     state: str = "running"  # enrolled, planned, ordered, running, interrupted, ended
     day: float = 3.0  # days infused so far
+    bad_start: bool = False  # began in the evening: every later change at home is outside
     exact: bool = False  # a bag or a dose ends soon: the days stay as they are
     home_from_hour: int | None = 216
     at_home: bool = False
@@ -136,6 +137,7 @@ STORIES = (
         home_from_hour=72,
         at_home=True,
         km=24,
+        bad_start=True,
         language="pt",
     ),
     Story(

@@ -30,6 +30,7 @@ BROUGHT_BEFORE = timedelta(hours=1)
 PREMEDICATED_BEFORE = timedelta(minutes=70)
 READY_BEFORE = timedelta(minutes=20)
 WORKING_HOURS = range(9, 16)  # a change may still drift later by a pause
+EVENING, SATURDAY = 19, 5
 
 
 @dataclass(frozen=True)
@@ -59,15 +60,34 @@ class Walk:
         rested = timedelta(days=4 if self.story.state == "ended" else 0)
         begun = self.now - timedelta(days=self.story.day) - paused - rested
         begun = begun.replace(second=0, microsecond=0)
-        if self.story.state != "running" or self.story.exact:
+        if self.story.exact:
             return begun
-        return by_day(begun, self.team.site.zone, WORKING_HOURS[self.number % len(WORKING_HOURS)])
+        return self.as_advised(begun)
+
+    def as_advised(self, begun: datetime) -> datetime:
+        """By day and on a weekday near it, as the start advisor says; one story was not advised."""
+        if self.story.bad_start:
+            return at_hour(begun, self.team.site.zone, EVENING)
+        hour = WORKING_HOURS[self.number % len(WORKING_HOURS)]
+        start = by_day(begun, self.team.site.zone, hour)
+        near = [start + timedelta(days=days) for days in (0, 1, -1, 2, -2)]
+        good = (one for one in near if is_weekday(one, self.team.site.zone) and self.is_told(one))
+        return next(good, start)
+
+    def is_told(self, start: datetime) -> bool:
+        """Whether with this start the patient is still where the story has them."""
+        end = self.now if self.story.state == "running" else start + timedelta(days=self.story.day)
+        infused = (end - start) / timedelta(hours=1)
+        home_from = self.story.home_from_hour
+        return infused > 0 and (home_from is None or self.story.at_home == (infused > home_from))
 
     @property
     def stops_at(self) -> datetime:
         """The present, or the moment this story's infusion stopped or ended."""
         if self.story.state == "running":
             return self.now
+        if self.story.state == "interrupted":
+            return self.now - timedelta(minutes=self.story.stopped_minutes)
         return self.start + timedelta(days=self.story.day)
 
 
@@ -77,14 +97,24 @@ def by_day(begun: datetime, zone: str, hour: int) -> datetime:
     local = begun.astimezone(ZoneInfo(zone))
     if local.hour in WORKING_HOURS:
         return begun
-    return local.replace(hour=hour, minute=0).astimezone(UTC)
+    return at_hour(begun, zone, hour)
+
+
+def at_hour(begun: datetime, zone: str, hour: int) -> datetime:
+    return begun.astimezone(ZoneInfo(zone)).replace(hour=hour, minute=0).astimezone(UTC)
+
+
+def is_weekday(moment: datetime, zone: str) -> bool:
+    return moment.astimezone(ZoneInfo(zone)).weekday() < SATURDAY
 
 
 def next_morning(after: datetime, zone: str) -> datetime:
-    """10:00 by the clock of the site, the first one after a moment."""
+    """10:00 by the clock of the site, the first one on a weekday after a moment."""
     local = after.astimezone(ZoneInfo(zone))
     start = local.replace(hour=10, minute=0, second=0, microsecond=0)
-    return (start if start >= local else start + timedelta(days=1)).astimezone(UTC)
+    while start < local or start.weekday() >= SATURDAY:
+        start += timedelta(days=1)
+    return start.astimezone(UTC)
 
 
 def run(walk: Walk) -> None:
