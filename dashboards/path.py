@@ -51,7 +51,7 @@ def order_step(cycle, user, at) -> dict:
         text,
         reverse("infusions:order", args=[cycle.uuid]),
         user=user,
-        permission=P.SIGN_ORDER,
+        permission=P.SEE_CHART if signature else P.SIGN_ORDER,
         whose=_("Oncologist"),
     )
 

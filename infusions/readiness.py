@@ -1,6 +1,7 @@
 """What must hold before drug flows from a bag, gate by gate, in the order a nurse opens them. Reads
 only: an action raises what is found here, the pages show it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -34,8 +35,8 @@ def stops_of(
 def checklist_stops(bag: Bag, at: datetime) -> tuple[Stop, ...]:
     try:
         gate.require(kind=CHECKLIST, subject=subject_of(bag), at=at)
-    except HardStop as refusal:
-        return refusal.stops
+    except HardStop as refusal:  # its items are fields of the list, not of the page of the start
+        return tuple(replace(stop, field="") for stop in refusal.stops)
     return ()
 
 

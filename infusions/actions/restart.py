@@ -1,5 +1,6 @@
 """What must hold before an interrupted infusion goes on."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -67,8 +68,8 @@ def judge_gap(
 def _list_stops(cycle: Cycle, at: datetime) -> tuple[Stop, ...]:
     try:
         checked_list(cycle, at)
-    except HardStop as refusal:
-        return refusal.stops
+    except HardStop as refusal:  # its items are fields of the list, not of this page
+        return tuple(replace(stop, field="") for stop in refusal.stops)
     return ()
 
 

@@ -88,6 +88,7 @@ def test_many_old_answers_are_one_line(cast, clock, sign_in):
     groups = {group.title: group for group in answer.context["groups"]}
     assert len(groups["Checklist"].lines) == 1
     assert "answers are older than 60 minutes" in groups["Checklist"].lines[0].message
+    assert not answer.context["form"]["bag_code"].errors, "the list has an item of that name"
 
 
 def test_a_wrong_password_stays_on_the_page(cast, clock, sign_in):
