@@ -23,7 +23,10 @@ class PlanCycleForm(CommandForm):
     planned_start = LocalTimeField(label=_("Planned start"))
     home_after_days = forms.IntegerField(
         label=_("Goes home after how many infusion days"),
-        help_text=_("Leave empty when the whole cycle is given in hospital."),
+        help_text=_(
+            "Whole days of infusion: the patient goes home at the clock time of the start. Another "
+            "hour can be asked for on the plan page. Empty: the whole cycle in hospital."
+        ),
         min_value=0,
         max_value=27,
         required=False,

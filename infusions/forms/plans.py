@@ -76,8 +76,10 @@ def fields_without_use(shown) -> set[str]:
 def leaves_words(shown) -> str:
     home_from = shown.cycle.home_from_hour
     if home_from is None:
-        return _("Local time. Empty: stays in hospital to the end.")
-    words = _("Local time. Empty: as planned, %(at)s.")
+        return _(
+            "Local time, counted in full hours of infusion. Empty: stays in hospital to the end."
+        )
+    words = _("Local time, counted in full hours of infusion. Empty: as planned, %(at)s.")
     return words % {"at": moment_of(shown.case.local(home_from * 60))}
 
 

@@ -158,6 +158,24 @@ def page_of(shown: Proposal, at: datetime) -> dict:
     }
 
 
+def said_of(shown: Proposal, rows: list[BagRow]) -> str:
+    """What a what-if came to, for who hears the page instead of seeing it."""
+    if shown.plan is not None:
+        return ""
+    cost = shown.choice.cost
+    words = _(
+        "%(outside)s changes outside their window, %(home)s attendances at home, %(bags)s bags. "
+        "Nothing is saved."
+    )
+    figures = {"outside": cost["outside_window"], "home": cost["home_attendances"]}
+    found = words % {**figures, "bags": cost["bags"]}
+    if not shown.choice.fixed:
+        return found
+    moved = rows[len(shown.choice.fixed) - 1]
+    ends = _("Bag %(n)s ends %(at)s.") % {"n": moved.n, "at": moment_of(moved.ends_local)}
+    return f"{ends} {found}"
+
+
 def can_change(cycle: Cycle) -> bool:
     running = cycle.state == Cycle.State.RUNNING and cycle.next_change_at is not None
     return cycle.state in NOT_STARTED or running

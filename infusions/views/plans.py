@@ -14,7 +14,14 @@ from infusions import queries
 from infusions.actions.plans import accept_plan as accept_plan_action
 from infusions.forms.plans import AcceptPlanForm, WhatIfForm
 from infusions.plans import planner, proposals
-from infusions.plans.page import facts_of, move_links, move_url, page_of, plan_url
+from infusions.plans.page import (
+    facts_of,
+    move_links,
+    move_url,
+    page_of,
+    plan_url,
+    said_of,
+)
 from infusions.plans.proposals import Proposal
 from infusions.plans.wishes import move_of, what_if_of
 from infusions.plans.words import moment_of
@@ -75,6 +82,7 @@ def page(request, shown: Proposal, *, form=None, stops=(), status=200):
         "move_url": move_url(shown),
         "statement": statement_of(shown),
         "accept_url": accept_url(shown),
+        "said": "" if stops else said_of(shown, context["rows"]),
         "may_make": can(user, Permission.COMPOUND),
         "may_sign": can(user, Permission.SIGN_ORDER),
         "may_accept": can(user, Permission.ACCEPT_PLAN),

@@ -20,6 +20,12 @@ document.addEventListener("keydown", (event) => {
   ask(end, way * (event.shiftKey ? HOUR : DAY));
 });
 
+// What came out is read aloud; a refusal is an alert of its own.
+document.addEventListener("htmx:afterSettle", () => {
+  const said = document.getElementById("plan-said");
+  if (said && plan()) said.textContent = plan().dataset.said || "";
+});
+
 // Hours between the grip and the pointer, in the scale of the picture.
 function hoursAt(event, { end, svg }) {
   const scale = svg.dataset;

@@ -1,12 +1,12 @@
 """The plan page: the plan in force, what-ifs that write nothing, moves that are judged."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from audit.models import Event
-from infusions.models import BagPlan
-from notifications.models import OutboxMessage
 from tests.infusions.planning import planned
+from tests.rows import all_rows
 
 HOLIDAYS = ["2027-01-18", "2027-02-15"]
 DAY = 24 * 60
@@ -94,12 +94,23 @@ def test_a_later_start_moves_every_time(see):
 
 
 def test_a_what_if_writes_nothing_but_that_the_chart_was_read(see):
-    before = (BagPlan.objects.count(), OutboxMessage.objects.count())
-    changes = Event.objects.exclude(verb="looked_at").count()
-    for query in ("?start=2027-01-04T15:00", "?tie=7", "?ward=any", "?move=7.20160"):
+    see()
+    before = all_rows()
+    for query in ("?start=2027-01-04T15:00", "?tie=7", "?ward=any", "?move=7.20160", "?tie=x"):
         see(query)
-    assert (BagPlan.objects.count(), OutboxMessage.objects.count()) == before
-    assert Event.objects.exclude(verb="looked_at").count() == changes
+    assert all_rows() == before
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [("compare_plans", "?a=&b=ward%3Dany%26tie%3D1"), ("start_advisor", "?days=1")],
+)
+def test_comparing_and_being_advised_write_nothing_either(cast, bench, sign_in, page, query):
+    client, address = sign_in(cast.farid), reverse(f"infusions:{page}", args=[bench.uuid])
+    client.get(address)
+    before = all_rows()
+    assert client.get(address + query).status_code == 200
+    assert all_rows() == before
 
 
 def test_a_bag_across_the_step_is_refused_with_its_time(see):
@@ -133,6 +144,19 @@ def test_a_legal_move_keeps_what_was_before_and_plans_the_rest(see):
     assert page.context["what_if"]
     assert home_ends(page)[0] == "Fri 15"
     assert "fixed=" in page.redirect_chain[-1][0]
+    assert page.context["said"].startswith("Bag 6 ends Fri 15 Jan 10:00. 0 changes outside")
+    assert f'data-said="{page.context["said"]}"' in page.content.decode()
+
+
+def test_nothing_is_read_aloud_of_the_plan_in_force_or_beside_a_refusal(see):
+    assert see().context["said"] == ""
+    assert see(f"?move=4.{8 * DAY}").context["said"] == ""
+
+
+def test_going_home_is_counted_in_full_hours_of_infusion_and_the_field_says_so(see):
+    page = see("?leaves=2027-01-13T14:40&tie=1")
+    assert page.context["shown"].json["home_from_hour"] == 220
+    assert "counted in full hours of infusion" in page.content.decode()
 
 
 def test_the_next_cycle_falls_on_a_holiday_and_the_page_says_so(see):
@@ -159,6 +183,31 @@ def test_two_plans_are_compared_line_by_line(cast, bench, sign_in):
     lines = {str(line["name"]): line for line in page.context["lines"]}
     assert (lines["Bags"]["a"], lines["Bags"]["b"], lines["Bags"]["differs"]) == ("9", "7", True)
     assert not lines["Attendances at home"]["differs"]
+
+
+def test_a_start_hour_without_a_plan_says_why_on_the_map_and_when_it_is_chosen(
+    cast, clock, bench, sign_in
+):
+    """The pharmacy never works: no bag can be made for any hour."""
+    cast.team.site.preparation_days, cast.team.site.holidays = "mon", coming_days(clock)
+    cast.team.site.save()
+    client = sign_in(cast.farid)
+    advised = client.get(reverse("infusions:start_advisor", args=[bench.uuid]), {"days": 1})
+    cells = [cell for row in advised.context["rows"] for cell in row["cells"] if cell.start]
+    assert cells and all(cell.plan is None for cell in cells)
+    body = advised.content.decode()
+    assert body.count('class="heat-no"') == len(cells)
+    assert "The pharmacy does not work between" in body
+    assert advised.context["best"] is None
+    chosen = client.get(f"{advised.context['plan_url']}?{cells[0].query}")
+    assert chosen.status_code == 422
+    assert "The pharmacy does not work between" in said(chosen)
+    assert "No sequence of the allowed lengths" in said(chosen)
+
+
+def coming_days(clock) -> list[str]:
+    """Two months in which the pharmacy is closed."""
+    return [str((clock.now + timedelta(days=n)).date()) for n in range(-30, 60)]
 
 
 @pytest.mark.parametrize("who", ["outsider", "twin_nurse"])

@@ -88,6 +88,17 @@ def test_ac1_2_the_arrow_keys_do_the_same(bench, cycle):
     assert desk.page.locator(".stops").count() == 1  # six days at home: no such length
 
 
+def test_ac1_2_a_legal_end_is_read_aloud_and_keeps_the_focus(bench, cycle):
+    desk = bench.plan(cycle)
+    grip(desk, 1).focus()
+    with answered(desk):
+        desk.page.keyboard.press("ArrowLeft")
+    said = desk.page.locator("#plan-said")
+    assert said.get_attribute("aria-live") == "polite"
+    assert said.text_content().startswith("Bag 1 ends Tue 5 Jan 10:00.")
+    assert desk.page.evaluate("document.activeElement.dataset.n") == "1"
+
+
 def test_ac1_2_a_legal_drag_plans_the_rest_anew(bench, cycle):
     desk = bench.plan(cycle)
     drag(desk, 6, -5)
