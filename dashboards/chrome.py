@@ -28,6 +28,14 @@ PLACES = (
 
 OF_A_PATIENT = {"monitoring", "checklists"}
 BAG_PAGES = {
+    "label_sets",
+    "label_set",
+    "label_row",
+    "read_row",
+    "decide_row",
+    "withdraw_row",
+    "add_site_row",
+    "adopt_label",
     "prep_board",
     "bag",
     "compound",

@@ -86,7 +86,7 @@ FACTS: dict[type[Row], tuple[Fact, ...]] = {
     ),
     BagRow: (
         Fact("reconstituted_ml", "mL"),
-        Fact("vials", "vials", "count"),
+        Fact("vials", kind="count"),
         Fact("stabiliser_ml", "mL"),
         Fact("saline_ml", "mL"),
         Fact("bacteriostatic_saline_ml", "mL"),

@@ -7,6 +7,7 @@ from clock.now import now
 from handoffs.models import Handoff
 from infusions.hung import hung_from
 from infusions.models import Bag, BagMove, BagVial, Cycle, InfusionEvent
+from infusions.passports.sets import is_training_set
 from infusions.pharmacy.board import shows_work
 from infusions.queries import elapsed_at
 from notifications.models import Reminder
@@ -46,6 +47,7 @@ class CycleSerializer(serializers.ModelSerializer):
     current_bag = uuid_of("current_bag", allow_null=True)
     responsible_nurse = serializers.StringRelatedField()
     delivered_now_s = serializers.SerializerMethodField()
+    label_is_training = serializers.SerializerMethodField()
 
     class Meta:
         model = Cycle
@@ -55,6 +57,7 @@ class CycleSerializer(serializers.ModelSerializer):
             "number",
             "indication",
             "label_id",
+            "label_is_training",
             "weight_kg",
             "bsa_m2",
             "planned_start",
@@ -79,6 +82,9 @@ class CycleSerializer(serializers.ModelSerializer):
             "end_reason",
             "version",
         ]
+
+    def get_label_is_training(self, cycle) -> bool:
+        return is_training_set(cycle.label_id)
 
     def get_delivered_now_s(self, cycle) -> int:
         return int(elapsed_at(cycle, now()).total_seconds())
@@ -141,6 +147,7 @@ class BagSerializer(serializers.ModelSerializer):
             "patient",
             "number",
             "state",
+            "label_id",
             "recipe_row",
             "recipe_status",
             "dose_mcg_per_day",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from audit.actions import plain, record
 from commands.refusals import check_version, refuse
+from display.formats import date_short
 from infusions import values
 from infusions.models import LabelAdoption, RowPassport, RowReading, SiteRow
 from infusions.passports.rows import Place, row_of
@@ -30,6 +31,9 @@ def adopt_label(*, site, label_id: str, by, password: str, statement: str, at: d
     rules = label.load(label_id)
     if rules.is_training and not by.organisation.is_training:
         refuse("label.training_only", _("This label set is for training only."))
+    if rules.effective_from > at.date():
+        message = _("This label set is in force from %(day)s. Adopt it then.")
+        refuse("label.not_in_force_yet", message % {"day": date_short(rules.effective_from)})
     before = site.label_adoptions.filter(ended_at=None, is_training=rules.is_training).first()
     if before is not None and before.label_id == label_id and not before.is_from_before:
         refuse("label.adopted_already", _("This site works with this label set already."))

@@ -146,8 +146,10 @@ def amount(name: str, unit: str, *, low="0", high="10000", required=True):
     return StrictDecimalField(label=NAMES[name], low=low, high=high, unit=unit, required=required)
 
 
-def count(name: str, *, low=0, high=2000, required=True):
-    return forms.IntegerField(label=NAMES[name], min_value=low, max_value=high, required=required)
+def count(name: str, *, unit="", low=0, high=2000):
+    field = forms.IntegerField(label=NAMES[name], min_value=low, max_value=high)
+    field.unit = unit  # beside the box, as decimals have it
+    return field
 
 
 class OwnRowForm(SourceForm):
@@ -172,7 +174,7 @@ class OwnBagForm(OwnRowForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["hours"] = count("hours", low=1, high=240)
+        self.fields["hours"] = count("hours", unit="h", low=1, high=240)
         self.fields["dose_mcg"] = amount("dose_mcg", "mcg", low="0.1", high="100")
         self.fields["bsa_from"] = amount("bsa_from", "m2", high="3", required=False)
         self.fields["bsa_to"] = amount("bsa_to", "m2", high="3", required=False)
@@ -212,7 +214,7 @@ class OwnDurationForm(OwnRowForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["hours"] = count("hours", low=1, high=240)
+        self.fields["hours"] = count("hours", unit="h", low=1, high=240)
         self.fields["rate_ml_per_h"] = amount("rate_ml_per_h", "mL/h", low="0.1", high="20")
         self.fields["made_ml"] = amount("made_ml", "mL", high="1000", required=False)
         self.fields["preservative_from_kg"] = amount(
@@ -232,9 +234,9 @@ class OwnStorageForm(OwnRowForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["hours"] = count("hours", low=1, high=240)
-        self.fields["room_hours"] = count("room_hours", low=1)
-        self.fields["cold_hours"] = count("cold_hours", low=1)
+        self.fields["hours"] = count("hours", unit="h", low=1, high=240)
+        self.fields["room_hours"] = count("room_hours", unit="h", low=1)
+        self.fields["cold_hours"] = count("cold_hours", unit="h", low=1)
         self.order_fields(["preservative", "hours", "room_hours", "cold_hours",
                            "document", "page", "section"])  # fmt: skip
 

@@ -77,7 +77,7 @@ def set_page(user, rules: Label, *, wanted: str) -> dict:
         "total": len(lines),
         "verified": sum(line.state == State.VERIFIED for line in lines),
         "adoptions": history,
-        "in_force": in_force,
+        "signed_at": {row.site_id for row in in_force if not row.is_from_before},
         "changed": any(sets.is_changed(row) for row in in_force),
         "cycles": uses.cycles,
     }
@@ -228,7 +228,7 @@ def history_of(user, label_id: str, row_id: str) -> list[dict]:
         organisation=user.organisation_id, label_id=label_id, row_id=row_id
     ).select_related("first_reader", "second_reader", "decided_by", "withdrawn_by")
     found = [entry for row in rows for entry in entries_of(row)]
-    return sorted(found, key=lambda entry: entry["at"], reverse=True)
+    return sorted(found, key=lambda entry: entry["at"])[::-1]
 
 
 def entries_of(row: RowPassport) -> list[dict]:
@@ -275,9 +275,10 @@ def change_lines(found: tuple[Change, ...]) -> list[dict]:
             "title": title_of(one.row),
             "table": TABLES[one.table],
             "fields": [
-                (NAMES[name], field_in_words(was), field_in_words(now))
+                (NAMES[name], field_in_words(name, was), field_in_words(name, now))
                 for name, was, now in one.fields
             ],
+            "values": [] if one.fields else value_lines(one.row),
         }
         for one in found
     ]

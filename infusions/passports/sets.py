@@ -65,8 +65,10 @@ def line_of(user, rules: Label, adopted: list[LabelAdoption]) -> SetLine:
 
 
 def in_force_at_all(user) -> list[LabelAdoption]:
-    """Adoptions in force at every site of the organisation."""
+    """Adoptions in force at every site of the organisation; of training sets in training only."""
     rows = LabelAdoption.objects.filter(site__organisation=user.organisation_id, ended_at=None)
+    if not user.organisation.is_training:
+        rows = rows.filter(is_training=False)
     return list(rows.select_related("site", "adopted_by").order_by("site__name", "is_training"))
 
 
@@ -75,6 +77,11 @@ def in_force(site: Site, *, training: bool) -> list[Label]:
     rows = site.label_adoptions.filter(ended_at=None).order_by("-is_training")
     sets = [label.load(row.label_id) for row in rows if row.label_id in label.label_ids()]
     return [one for one in sets if training or not one.is_training]
+
+
+def is_training_set(label_id: str) -> bool:
+    """Whether what was done by this set was practice, never for a patient."""
+    return label_id in label.label_ids() and label.load(label_id).is_training
 
 
 def adoption_of(site: Site, *, is_training: bool) -> LabelAdoption | None:

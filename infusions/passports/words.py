@@ -173,6 +173,8 @@ def in_words(fact: Fact, text: str) -> str:
     return f"{text} {fact.unit}".strip()
 
 
-def field_in_words(text: str) -> str:
+def field_in_words(name: str, text: str) -> str:
     """A changed value in a diff."""
+    if name == "known" and not text:
+        return _("unknown")
     return str(WORDS.get(text, text)) if text else _("not stated")

@@ -52,7 +52,9 @@ class Lane:
 def board_of(user, at: datetime) -> dict:
     """Lanes of cards, soonest first, and how many vials today and this week take."""
     cards: dict[str, list[Card]] = {key: [] for key, _title, _empty in lanes()}
-    for cycle in _cycles(user):
+    cycles = list(_cycles(user))
+    values.read_labels(cycles)
+    for cycle in cycles:
         for key, card in _cards(cycle, at):
             cards[key].append(card)
     for row in cards.values():

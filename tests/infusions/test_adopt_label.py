@@ -82,6 +82,11 @@ def test_a_training_set_is_not_adopted_outside_training(cast, clock):
     assert refusal(lambda: adopt(cast, clock, "training-us-current")) == "label.training_only"
 
 
+def test_a_set_is_not_adopted_before_it_is_in_force(cast, clock):
+    clock.set(clock.now.replace(year=2026, month=5))
+    assert refusal(lambda: adopt(cast, clock, US)) == "label.not_in_force_yet"
+
+
 def test_an_unverified_row_makes_no_bag_and_the_refusal_leads_to_it(cast, clock):
     not_training(cast)
     read_twice(cast, clock, *(row for row in ROWS if row != "reconstitution"))

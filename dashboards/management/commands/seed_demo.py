@@ -49,8 +49,8 @@ def hash_with(hashers) -> None:
 def seed() -> None:
     moment = now()
     team, people = make_people()
-    labels.adopt(team.site, people)
-    labels.read_some(people)
+    labels.adopt(team.site, people, moment - labels.BEFORE)
+    labels.read_some(people, moment - labels.BEFORE)
     for number, story in enumerate(STORIES, start=1):
         run(Walk(story=story, number=number, team=team, people=people, now=moment))
     settle(moment)
