@@ -161,10 +161,10 @@ def test_the_end_is_recorded_without_its_list_and_the_list_stays_open(cast, cloc
 
 def test_the_list_before_home_shows_what_is_open_and_whose_it_is(cast, clock):
     cycle = running(cast, clock)
-    assert len(standing(cycle, HOME, clock.now).items) == 6
-    answered(cast, clock, cycle, HOME, visit_planned=None, home_nurse_accepted=None)
+    assert len(standing(cycle, HOME, clock.now).items) == 5
+    answered(cast, clock, cycle, HOME, visit_planned=None, pump_ready=None)
     left = standing(cycle, HOME, clock.now)
-    assert [item.owner for item in left.items] == ["Case manager", "Home nurse"]
+    assert [item.owner for item in left.items] == ["Case manager", "Infusion nurse"]
     assert not left.is_done
 
 
