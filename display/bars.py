@@ -1,4 +1,4 @@
-"""Three small drawings: the bag bar, the 28 day ticks and the meter to a limit."""
+"""Small drawings: the bag bar, the 28 day ticks, the meter to a limit and the cold budget."""
 
 from functools import lru_cache
 
@@ -50,6 +50,34 @@ def _tick(n, day):
     when = "gone" if n < day else "today" if n == day else "ahead"
     top, tall = (0, 6) if n == day else (1.5, 3)
     return tag("rect", class_=f"tick-{when}", x=_tick_x(n), y=top, width=2.2, height=tall, rx=1)
+
+
+def budget_bar(used, unknown, allowed):
+    """Time outside the fridge: what is known to be used, what only counts because nobody knows
+    (striped), and what is left. `used` includes `unknown`; all in the same unit. Its words stand
+    beside it."""
+    most = max(float(allowed), 0.001)
+    end = min(float(used) / most, 1) * 100
+    striped = min(float(unknown) / most * 100, end)
+    known = end - striped
+    parts = [
+        tag("rect", class_="budget-used", width=known, height=10) if known else "",
+        tag("rect", class_="budget-unknown", x=known, width=striped, height=10) if striped else "",
+    ]
+    state = "over" if float(used) >= most else "low" if end >= LITTLE_LEFT else "running"
+    return safe(
+        tag(
+            "svg",
+            *parts,
+            class_=f"bag-bar budget-bar budget-{state}",
+            viewBox="0 0 100 10",
+            preserveAspectRatio="none",
+            aria_hidden="true",
+        )
+    )
+
+
+LITTLE_LEFT = 90  # percent used: drawn in the colour of a bag that runs low
 
 
 def meter(value, maximum, label="", level="critical"):

@@ -288,7 +288,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Coordination of continuous blinatumomab infusions. It proposes; people sign.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"SettingEnum": "infusions.models.Setting"},
+    "ENUM_NAME_OVERRIDES": {
+        "SettingEnum": "infusions.models.Setting",
+        "StorageEnum": "infusions.models.Bag.Storage",
+    },
 }
 
 # --- Logs: no patient data, no local variables ---------------------------------------------------

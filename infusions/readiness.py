@@ -10,6 +10,7 @@ from audit.actions import subject_of
 from checklists import gate
 from infusions import premedications, pump_state, queries
 from infusions.models import Bag, Cycle, DoseOrder
+from infusions.pharmacy.holds import quarantine_stop, treatment_stops
 from infusions.premedications import RESTART, START, STEP
 from protocol import stability
 from protocol.stops import HardStop, Stop
@@ -24,7 +25,8 @@ def stops_of(
     """Every gate that is shut for hanging this bag at `at`, after `elapsed` of infusion. `event`
     names the premedication, if any."""
     order = queries.signed_order_of(cycle)
-    found = [_signed(order), _released(bag), stability.hangable(bag.discard_after, at)]
+    found = [*treatment_stops(cycle), _signed(order), _released(bag)]
+    found += [stability.hangable(bag.discard_after, at), _begun_in_time(bag, at)]
     found += [_dose(cycle, bag, elapsed), _here(cycle, bag)]
     if event:
         found.append(premedications.standing_of(cycle, event, at).stop)
@@ -76,8 +78,15 @@ def _signed(order: DoseOrder | None) -> Stop | None:
 def _released(bag: Bag) -> Stop | None:
     if bag.state == Bag.State.RELEASED:
         return None
+    if quarantined := quarantine_stop(bag):
+        return quarantined
     message = _("This bag is not released (%(state)s). Use a released bag.")
     return Stop("bag.state", message % {"state": bag.get_state_display()}, field="bag_code")
+
+
+def _begun_in_time(bag: Bag, at: datetime) -> Stop | None:
+    """The compounding clock: of a bag that hung already the infusion did begin in time."""
+    return stability.begun_in_time(bag.begin_by, at) if bag.hung_at is None else None
 
 
 def _here(cycle: Cycle, bag: Bag) -> Stop | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from infusions.hung import hung_from
 from infusions.models import (
     Bag,
+    BeyondUseLimits,
     Cycle,
     DoseOrder,
     InfusionEvent,
@@ -18,11 +19,19 @@ from infusions.models import (
     SiteRow,
 )
 from protocol.bags import BagRecipe, recipe
+from protocol.custody import Proof, Scan, stays_from, worst_case
 from protocol.dosing import DoseStep, dose_at, dose_steps
 from protocol.label import Label, Status, load
 from protocol.label_adopted import Read, applied, own_row
 from protocol.label_rows import Row
-from protocol.stability import Stay, discard_after
+from protocol.stability import (
+    BeyondUse,
+    ColdBudget,
+    Stay,
+    begin_by,
+    cold_budget,
+    discard_after,
+)
 from protocol.stops import HardStop, Stop
 from protocol.timeline import RunEvent
 
@@ -239,6 +248,28 @@ def discard_after_of(bag: Bag, stays: Sequence[Stay]) -> datetime:
     return discard_after(label_of_bag(bag), kept, prepared_at=bag.prepared_at, stays=stays)
 
 
+def begin_by_of(bag: Bag, stays: Sequence[Stay]) -> datetime | None:
+    """By when the infusion must begin, by the limits of the site the bag was made under; None when
+    they are not known. `stays`: until it was hung."""
+    return begin_by_under(bag.beyond_use, bag.prepared_at, stays)
+
+
+def begin_by_under(
+    limits: BeyondUseLimits | None, prepared_at: datetime, stays: Sequence[Stay]
+) -> datetime | None:
+    if limits is None:
+        return None
+    known = BeyondUse(limits.room_hours, limits.cold_hours)
+    return begin_by(known, prepared_at=prepared_at, stays=stays)
+
+
+def budget_of(bag: Bag, at: datetime) -> ColdBudget:
+    """Its time outside the fridge as of a moment; of a bag that ran, as of when it came down."""
+    kept, until = _Kept(bag.bag_hours, bag.preservative), bag.taken_down_at or at
+    label, stays = label_of_bag(bag), stays_of(bag)
+    return cold_budget(label, kept, prepared_at=bag.prepared_at, stays=stays, at=until)
+
+
 @dataclass(frozen=True)
 class _Kept:
     """What storage asks of a recipe."""
@@ -247,14 +278,22 @@ class _Kept:
     preservative: bool
 
 
-def stays_of(bag: Bag) -> tuple[Stay, ...]:
-    """Where the bag was scanned, in order; once hung it is warm. What nobody scanned counts as
-    room temperature."""
+def custody_of(bag: Bag) -> tuple[Stay, ...]:
+    """Where the bag was until it was hung, in order: scans and signed evidence. What nobody
+    scanned is unknown."""
     moves = bag.moves.filter(corrected_by=None, is_withdrawn=False).order_by("moved_at", "pk")
-    stays = [Stay("cold" if m.storage == "cold" else "room", m.moved_at) for m in moves]
+    scans = [Scan(m.place, m.storage, m.moved_at) for m in moves]
+    proofs = [Proof(e.kept, e.from_at, e.to_at) for e in bag.evidence.order_by("pk")]
+    return stays_from(scans, proofs)
+
+
+def stays_of(bag: Bag) -> tuple[Stay, ...]:
+    """Where the bag was, as it has to be counted; once hung it is warm. The unknown counts as
+    room temperature, and so does a fridge after it."""
+    stays = worst_case(custody_of(bag))
     since = hung_from(bag)
     if since is None:
-        return tuple(stays)
+        return stays
     return (*(stay for stay in stays if stay.from_at <= since), Stay("room", since))
 
 

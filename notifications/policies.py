@@ -42,6 +42,23 @@ POLICIES: dict[str, list[dict]] = {
         step(0, "pharmacist"),
         step(60, "pharmacist", *LEADS, repeat_minutes=120),
     ],
+    "hold_placed": [
+        step(0, *PHARMACY, *NURSES),
+        step(60, *PHARMACY, *LEADS, repeat_minutes=720),
+    ],
+    "custody_gap": [
+        step(0, "pharmacist"),
+        step(240, "pharmacist", repeat_minutes=720),
+    ],
+    "pharmacy_review": [
+        step(0, "pharmacist"),
+        step(240, "pharmacist", *LEADS, repeat_minutes=720),
+    ],
+    "off_hours_work": [
+        step(-480, "pharmacist"),
+        step(-60, "pharmacist", *LEADS),
+        step(0, "pharmacist", *LEADS, repeat_minutes=240),
+    ],
     "bag_to_review": [
         step(0, "pharmacist"),
         step(60, "pharmacist", *LEADS, repeat_minutes=240),

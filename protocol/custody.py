@@ -43,7 +43,7 @@ def stays_from(scans: Sequence[Scan], proofs: Sequence[Proof] = ()) -> tuple[Sta
     a scan is never overruled."""
     known = _with_gaps(sorted(scans, key=lambda scan: utc(scan.at, field="at")))
     spans = [piece for span in _spans(known) for piece in _proven(span, proofs)]
-    return tuple(_merged(spans))
+    return tuple(Stay(place, begin) for place, begin, _end in spans)
 
 
 def worst_case(stays: Sequence[Stay]) -> tuple[Stay, ...]:
@@ -58,9 +58,15 @@ def worst_case(stays: Sequence[Stay]) -> tuple[Stay, ...]:
 
 def gaps_of(stays: Sequence[Stay]) -> tuple[Gap, ...]:
     """The stretches that wait for evidence."""
+    found: list[Gap] = []
     ends = [stay.from_at for stay in stays[1:]] + [None]
-    pairs = zip(stays, ends, strict=True)
-    return tuple(Gap(stay.from_at, end) for stay, end in pairs if stay.place == "unknown")
+    for stay, end in zip(stays, ends, strict=True):
+        if stay.place != "unknown":
+            continue
+        goes_on = found and found[-1].to_at == stay.from_at
+        begin = found.pop().from_at if goes_on else stay.from_at
+        found.append(Gap(begin, end))
+    return tuple(found)
 
 
 def _with_gaps(scans: Sequence[Scan]) -> list[Stay]:
@@ -74,6 +80,8 @@ def _with_gaps(scans: Sequence[Scan]) -> list[Stay]:
 def _left_unscanned(scan: Scan, after: Scan | None) -> bool:
     if after is None or scan.kept != "cold" or scan.place == after.place:
         return False
+    if utc(after.at) == utc(scan.at):
+        return False
     return ON_THE_WAY not in (scan.place, after.place)
 
 
@@ -83,8 +91,7 @@ Span = tuple[Place, datetime, datetime]
 def _spans(stays: Sequence[Stay]) -> Iterator[Span]:
     ends = [stay.from_at for stay in stays[1:]] + [FOREVER]
     for stay, end in zip(stays, ends, strict=True):
-        if stay.from_at < end:
-            yield stay.place, stay.from_at, end
+        yield stay.place, stay.from_at, end
 
 
 def _proven(span: Span, proofs: Sequence[Proof]) -> list[Span]:
@@ -102,11 +109,3 @@ def _proven(span: Span, proofs: Sequence[Proof]) -> list[Span]:
         pieces.append((proof.kept, from_at, to_at))
         begin = to_at
     return [*pieces, ("unknown", begin, end)] if begin < end else pieces
-
-
-def _merged(spans: Sequence[Span]) -> Iterator[Stay]:
-    before = None
-    for place, begin, _end in spans:
-        if place != before:
-            yield Stay(place, begin)
-        before = place

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     COMPOUND = "compound"
     CHECK_BAG = "check_bag"
     MOVE_BAG = "move_bag"
+    PLACE_HOLD = "place_hold"  # of the treatment or of making, by role
+    PROVE_CUSTODY = "prove_custody"  # signs how a bag was kept; sets the site's limits
+    ASK_OFF_HOURS = "ask_off_hours"  # work of the pharmacy outside its hours
     MANAGE_PRODUCTS = "manage_products"  # the list that scans are looked up in
     ANSWER_CHECKLIST = "answer_checklist"
     PROGRAM_PUMP = "program_pump"
@@ -60,7 +63,8 @@ NURSE = STOPPING | {
 }
 
 ROLES: dict[str, set[Permission]] = {
-    Role.ONCOLOGIST: STOPPING | {P.ENROL, P.MEASURE, P.PLAN_CYCLE, P.SIGN_ORDER, P.DECIDE},
+    Role.ONCOLOGIST: STOPPING
+    | {P.ENROL, P.MEASURE, P.PLAN_CYCLE, P.SIGN_ORDER, P.DECIDE, P.PLACE_HOLD},
     Role.PHARMACIST: (CHART - {P.REPORT_STOP})
     | {
         P.STOP_INFUSION,
@@ -69,12 +73,15 @@ ROLES: dict[str, set[Permission]] = {
         P.COMPOUND,
         P.CHECK_BAG,
         P.MOVE_BAG,
+        P.PLACE_HOLD,
+        P.PROVE_CUSTODY,
+        P.ASK_OFF_HOURS,
         P.MANAGE_PRODUCTS,
         P.READ_PUMP_BACK,
         P.ADOPT_LABEL,
         P.VERIFY_LABEL,
     },
-    Role.PHARMACY_TECHNICIAN: CHART | {P.COMPOUND, P.MOVE_BAG},
+    Role.PHARMACY_TECHNICIAN: CHART | {P.COMPOUND, P.MOVE_BAG, P.ASK_OFF_HOURS},
     Role.INFUSION_NURSE: NURSE,
     Role.HOME_NURSE: NURSE | {P.DO_VISIT},
     Role.CASE_MANAGER: CHART
@@ -86,6 +93,7 @@ ROLES: dict[str, set[Permission]] = {
         P.SCHEDULE_VISIT,
         P.MANAGE_TEAM,
         P.HAND_OVER,
+        P.ASK_OFF_HOURS,
     },
     Role.SOCIAL_WORKER: CHART,
     Role.PATIENT_NAVIGATOR: CHART,

@@ -50,6 +50,14 @@ class MoveInput(serializers.Serializer):
     place = serializers.ChoiceField(choices=Bag.Place.choices)
     storage = serializers.ChoiceField(choices=Bag.Storage.choices)
     moved_at = serializers.DateTimeField()
+    left_at = serializers.DateTimeField(
+        required=False,
+        help_text="when it left the place before; without it, the time since the last scan in a "
+        "fridge elsewhere counts as outside the fridge",
+    )
+    way_storage = serializers.ChoiceField(
+        choices=Bag.Storage.choices, required=False, help_text="how it was kept on the way"
+    )
     version = serializers.IntegerField(required=False, help_text="of the bag, as it was read")
 
 

@@ -145,6 +145,13 @@ def bag_bar(percent, state="running"):
 
 
 @register.simple_tag
+def cold_budget_bar(budget):
+    """`budget`: used, unknown and allowed as spans of time."""
+    spans = (budget.used, budget.unknown, budget.allowed)
+    return bars.budget_bar(*(span.total_seconds() for span in spans))
+
+
+@register.simple_tag
 def day_dots(day, days=28):
     return bars.day_dots(day, days)
 

@@ -17,7 +17,7 @@ from infusions.actions.bag_rules import (
     check_time,
     is_drawn_as_told,
 )
-from infusions.actions.bags import LIVE, MOVABLE, lock_bag, put_away, save_bag
+from infusions.actions.bags import LIVE, MOVABLE, ask_for_evidence, lock_bag, put_away, recount
 from infusions.actions.refresh import refresh
 from infusions.hung import hung_from
 from infusions.models import Bag, BagMove, BagVial, BagWork
@@ -145,6 +145,8 @@ def _put_away_or_back(bag: Bag, before, *, because: str, by, at: datetime) -> No
     if stop is None and was_for_this and bag.state == Bag.State.DISCARDED and not _made_again(bag):
         bag.discarded_because = ""
         quarantine(bag, because=because, by=by, at=at)
+    if bag.state in MOVABLE:
+        ask_for_evidence(bag, at=at)
 
 
 def _made_again(bag: Bag) -> bool:
@@ -207,8 +209,7 @@ def take_release_back(
 
 def _recount(bag: Bag, *, by, at: datetime) -> None:
     """How long it keeps, and, for the bag that runs, when it is over and what is due next."""
-    bag.discard_after = values.discard_after_of(bag, values.stays_of(bag))
-    save_bag(bag)
+    recount(bag)
     if bag.state == Bag.State.HUNG:
         cycle = bag.cycle
         cycle.version += 1

@@ -4,35 +4,19 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from audit.actions import record, subject_of
-from infusions.actions.bags import save_bag
-from infusions.models import Bag
+from audit.actions import subject_of
+from infusions.actions.quarantines import ask_to_check, set_apart
+from infusions.models import Bag, Quarantine
 from notifications.actions.outbox import nudge
-from notifications.actions.reminders import cancel_for, remind
+from notifications.actions.reminders import remind
+
+__all__ = ["ask_to_check", "call_prescriber", "quarantine"]
 
 
 def quarantine(bag: Bag, *, because: str, by, at: datetime) -> None:
-    """Not to be hung; a second person reads it again blind. Call with the bag locked."""
-    before = {"state": bag.state}
-    bag.state = Bag.State.QUARANTINED
-    save_bag(bag)
-    record(
-        verb="quarantined_bag",
-        subject=bag,
-        by=by,
-        patient=bag.cycle.patient,
-        at=at,
-        before=before,
-        after={"state": bag.state},
-        reason=because,
-    )
-    cancel_for(subject=subject_of(bag), kinds=["bag_to_check"], because="to check again", at=at)
-    cancel_for(subject=subject_of(bag.planned), because="the bag is there", at=at)
-    ask_to_check(bag, at=at)
-
-
-def ask_to_check(bag: Bag, *, at: datetime) -> None:
-    _ask(bag, "bag_to_check", "infusions:check_bag", at)
+    """After a correction: not to be hung; a second person reads it again blind. Call with the bag
+    locked."""
+    set_apart(bag, cause=Quarantine.Cause.CORRECTION, because=because, by=by, at=at)
 
 
 def call_prescriber(bag: Bag, *, at: datetime) -> None:

@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 from commands.refusals import refuse
 from infusions import codes
 from infusions.models import Bag, Cycle, PlannedBag
+from infusions.pharmacy.holds import may_still_make
 from infusions.queries import signed_order_of
 from patients.models import AllergyStatus
+from protocol.stops import HardStop
 from protocol.units import plain
 
 LIVE = (Bag.State.MADE, Bag.State.RELEASED, Bag.State.HUNG, Bag.State.QUARANTINED)
@@ -81,6 +83,12 @@ def need_planned(cycle: Cycle, n: int) -> PlannedBag:
     return planned
 
 
+def need_no_hold(cycle: Cycle, planned: PlannedBag) -> None:
+    """Nothing is made while the treatment or the making is on hold, or a decision is open."""
+    if stops := may_still_make(cycle, planned):
+        raise HardStop(*stops)
+
+
 def check_work(recipe, lots, stabiliser_lot, drawn_ml, hood, garbing) -> None:
     if not hood:
         refuse("bag.hood", _("Confirm that the hood was used."), field="hood_confirmed")
@@ -138,13 +146,23 @@ def check_time(moment: datetime, at: datetime, *, field: str) -> None:
         refuse("bag.time_future", _("This time lies in the future. Check it."), field=field)
 
 
-def check_order_of_moves(bag: Bag, moved_at: datetime) -> None:
+def check_order_of_moves(bag: Bag, moved_at: datetime, *, field: str = "moved_at") -> None:
     last = bag.moves.filter(corrected_by=None, is_withdrawn=False).order_by("-moved_at").first()
     if moved_at < bag.prepared_at or (last and moved_at < last.moved_at):
         refuse(
             "bag.moved_before",
             _("The bag was scanned later than this. Give the time of this move."),
-            field="moved_at",
+            field=field,
+        )
+
+
+def check_left(bag: Bag, left_at: datetime, moved_at: datetime) -> None:
+    check_order_of_moves(bag, left_at, field="left_at")
+    if left_at > moved_at:
+        refuse(
+            "bag.left_after_arrival",
+            _("It left before it arrived. Check both times."),
+            field="left_at",
         )
 
 

@@ -15,19 +15,24 @@ from infusions.actions.bag_rules import (
     Lot,
     check_code,
     check_expiry,
+    check_left,
     check_order_of_moves,
     check_time,
     check_work,
+    need_no_hold,
     need_order,
     need_planned,
     recipe_columns,
 )
 from infusions.actions.coverage import recompute
 from infusions.actions.cycles import ask_for_bag
-from infusions.models import Bag, BagMove, BagVial, BagWork, Cycle, PlannedBag
+from infusions.actions.quarantine_ends import end_quarantines
+from infusions.models import Bag, BagMove, BagVial, BagWork, Cycle, PlannedBag, Quarantine
 from infusions.queries import planned_changes
-from notifications.actions.reminders import cancel_for, done_for, remind
+from notifications.actions.reminders import cancel_for, done_for, open_reminders, remind
 from protocol import stability
+from protocol.custody import gaps_of
+from protocol.stops import Stop
 from teams.permissions import Permission, require
 
 MOVABLE = (Bag.State.MADE, Bag.State.RELEASED, Bag.State.QUARANTINED)
@@ -63,6 +68,7 @@ def compound_bag(
     check_version(cycle, version)
     order = need_order(cycle)
     planned = need_planned(cycle, planned_n)
+    need_no_hold(cycle, planned)
     recipe = values.recipe_for(cycle, planned)
     check_work(recipe, lots, stabiliser_lot, drawn_ml, hood_confirmed, garbing_confirmed)
     check_time(prepared_at, at, field="prepared_at")
@@ -79,10 +85,11 @@ def compound_bag(
         stabiliser_lot=stabiliser_lot.strip(),
         drawn_ml=drawn_ml,
         storage=storage,
+        since=stored_at or prepared_at,
     )
     _write_work(bag, how=how, how_reason=how_reason.strip(), by=by, at=at)
     _write_vials(bag, lots, by=by, at=at)
-    _write_first_stay(bag, since=stored_at or prepared_at, by=by, at=at)
+    _write_move(bag, Bag.Place.PHARMACY, storage, stored_at or prepared_at, by=by, at=at)
     cycle.version += 1
     cycle.save(update_fields=["version"])
     _record("compounded_bag", bag, by=by, at=at, after=_logged(bag, lots))
@@ -101,9 +108,14 @@ def move_bag(
     moved_at: datetime,
     by,
     at: datetime,
+    left_at: datetime | None = None,
+    way_storage: str = Bag.Storage.UNKNOWN,
     version: int | None = None,
 ) -> Bag:
-    """A custody scan. A bag put back into the fridge is recorded there and discarded."""
+    """A custody scan. A bag put back into the fridge is recorded there and discarded.
+
+    `left_at`: when it left the place before, kept on the way as `way_storage`. Without it a bag
+    from a fridge elsewhere is taken to have been out since it was last seen there."""
     require(by, Permission.MOVE_BAG)
     bag = lock_bag(bag.pk, version)
     check_code(bag, code)
@@ -115,25 +127,47 @@ def move_bag(
         )
     check_time(moved_at, at, field="moved_at")
     check_order_of_moves(bag, moved_at)
-    BagMove.objects.create(
-        bag=bag,
-        place=place,
-        storage=storage,
-        moved_at=moved_at,
-        recorded_by=by,
-        recorded_at=at,
-    )
+    if left_at is not None:
+        check_left(bag, left_at, moved_at)
+        _write_move(bag, Bag.Place.IN_TRANSIT, way_storage, left_at, by=by, at=at)
+    _write_move(bag, place, storage, moved_at, by=by, at=at)
     before = {"place": bag.place, "storage": bag.storage, "discard_after": bag.discard_after}
     bag.place, bag.storage = place, storage
-    stays = values.stays_of(bag)
-    bag.discard_after = values.discard_after_of(bag, stays)
-    save_bag(bag)
+    stop = recount(bag)
     after = {"place": place, "storage": storage, "discard_after": bag.discard_after}
     _record("moved_bag", bag, by=by, at=at, before=before, after=after)
-    stop = stability.returned_to_fridge(stays)
     if stop is not None:
         put_away(bag, reason=stop.message, by=by, at=at)
+    else:
+        ask_for_evidence(bag, at=at)
     return bag
+
+
+def recount(bag: Bag) -> Stop | None:
+    """How long it keeps by both clocks, from where it has been. Returns why it must be discarded
+    when it went back into a fridge."""
+    stays = values.stays_of(bag)
+    bag.discard_after = values.discard_after_of(bag, stays)
+    if bag.hung_at is None:
+        bag.begin_by = values.begin_by_of(bag, stays)
+    save_bag(bag)
+    return stability.returned_to_fridge(stays)
+
+
+def ask_for_evidence(bag: Bag, *, at: datetime) -> None:
+    """A pharmacist is asked about a stretch nobody scanned, once, and no more when it is proven."""
+    open_ones = open_reminders(subject_of(bag), "custody_gap")
+    if not gaps_of(values.custody_of(bag)):
+        cancel_for(subject=subject_of(bag), kinds=["custody_gap"], because="no gap left", at=at)
+    elif not open_ones.exists():
+        remind(
+            subject=subject_of(bag),
+            kind="custody_gap",
+            patient=bag.cycle.patient,
+            due_at=at,
+            path=reverse("infusions:prove_custody", args=[bag.uuid]),
+            at=at,
+        )
 
 
 @transaction.atomic
@@ -174,19 +208,23 @@ def lock_bag(pk: int, version: int | None) -> Bag:
     return bag
 
 
-def _write_bag(cycle: Cycle, planned: PlannedBag, recipe, **fields) -> Bag:
+def _write_bag(cycle: Cycle, planned: PlannedBag, recipe, *, since: datetime, **fields) -> Bag:
     place = "cold" if fields["storage"] == Bag.Storage.COLD else "room"
     prepared_at = fields["prepared_at"]
+    stays = [stability.Stay(place, since)]
+    limits = cycle.patient.care_team.site.beyond_use.order_by("-set_at", "-pk").first()
     return Bag.objects.create(
         code=_fresh_code(planned.n),
         cycle=cycle,
         label_id=cycle.label_id,
         planned=planned,
+        beyond_use=limits,
+        begin_by=values.begin_by_under(limits, prepared_at, stays),
         discard_after=stability.discard_after(
             values.label_of(cycle),
             recipe,
             prepared_at=prepared_at,
-            stays=[stability.Stay(place, prepared_at)],
+            stays=stays,
         ),
         **recipe_columns(recipe),
         **fields,
@@ -206,12 +244,12 @@ def _write_work(bag: Bag, *, how: str, how_reason: str, by, at: datetime) -> Non
     )
 
 
-def _write_first_stay(bag: Bag, *, since: datetime, by, at: datetime) -> None:
+def _write_move(bag: Bag, place: str, storage: str, moved_at: datetime, *, by, at) -> None:
     BagMove.objects.create(
         bag=bag,
-        place=Bag.Place.PHARMACY,
-        storage=bag.storage,
-        moved_at=since,
+        place=place,
+        storage=storage,
+        moved_at=moved_at,
         recorded_by=by,
         recorded_at=at,
     )
@@ -251,7 +289,8 @@ def _write_vials(bag: Bag, lots, *, by, at: datetime) -> None:
 
 
 def _announce_made(bag: Bag, cycle: Cycle, planned: PlannedBag, *, by, at: datetime) -> None:
-    done_for(subject=subject_of(planned), kinds=["bag_needed"], by=by, at=at)
+    kinds = ["bag_needed", "off_hours_work"]
+    done_for(subject=subject_of(planned), kinds=kinds, by=by, at=at)
     remind(
         subject=subject_of(bag),
         kind="bag_to_check",
@@ -292,6 +331,7 @@ def put_away(bag: Bag, *, reason: str, by, at: datetime) -> None:
     before = {"state": bag.state}
     bag.state, bag.discarded_because = Bag.State.DISCARDED, reason[:200]
     save_bag(bag)
+    end_quarantines(bag, Quarantine.Outcome.DISCARDED, by=by, at=at)
     _record("discarded_bag", bag, by=by, at=at, before=before, after={"state": bag.state})
     ask_again(bag, because=reason, at=at)
 

@@ -14,7 +14,8 @@ from infusions import values
 from infusions.actions.bag_rules import is_drawn_as_told
 from infusions.actions.bags import ask_again, lock_bag
 from infusions.actions.coverage import recompute
-from infusions.models import Bag, BagCheck, MakeSession
+from infusions.actions.quarantine_ends import end_quarantines, refuse_while_set_apart
+from infusions.models import Bag, BagCheck, MakeSession, Quarantine
 from infusions.pharmacy.make_steps import hands_of
 from notifications.actions.reminders import done_for
 from protocol import stability
@@ -97,6 +98,7 @@ def _check_may_check(bag: Bag, by, at: datetime) -> None:
             _("This bag is %(state)s; there is nothing to check.")
             % {"state": bag.get_state_display().lower()},
         )
+    refuse_while_set_apart(bag)
     if at < bag.prepared_at:
         refuse("bag.checked_before_made", _("The bag was not made yet at this time."))
     if not is_drawn_as_told(bag.drawn_ml, values.recipe_of_bag(bag).reconstituted_ml):
@@ -125,6 +127,7 @@ def _release(bag: Bag, check: BagCheck, *, by, password, statement, at: datetime
     )
     check.save(update_fields=["signature"])
     _record("released_bag", bag, by=by, at=at, after={"state": bag.state, "code": bag.code})
+    end_quarantines(bag, Quarantine.Outcome.CHECKED, by=by, at=at)
     done_for(subject=subject_of(bag), kinds=["bag_to_check"], by=by, at=at)
 
 

@@ -13,6 +13,7 @@ from infusions import values
 from infusions.actions.plan_rows import ask_to_accept, write_plan
 from infusions.courses import Course, body_of, course_of, newest_body, steps_as_json
 from infusions.models import Cycle, DoseOrder, Indication, Philadelphia, PlannedBag
+from infusions.pharmacy.holds import open_holds
 from infusions.plans.words import moment_of
 from notifications.actions.reminders import done_for, remind
 from patients.models import AllergyStatus, Patient
@@ -140,7 +141,10 @@ def _ask_for_signature(cycle: Cycle, at: datetime) -> None:
 
 
 def ask_for_bag(planned: PlannedBag, *, cycle: Cycle, due_at: datetime, at: datetime):
-    """The pharmacy is told that this bag of the plan is needed."""
+    """The pharmacy is told that this bag of the plan is needed; not while nothing may be made.
+    Returns the reminder, or None."""
+    if open_holds(cycle):
+        return None
     return remind(
         subject=subject_of(planned),
         kind="bag_needed",

@@ -11,6 +11,7 @@ from infusions import queries
 from infusions.actions.announce import announce
 from infusions.actions.cycles import ask_for_bag
 from infusions.actions.ledger import lock
+from infusions.actions.pharmacy_reviews import review_left
 from infusions.actions.plan_rows import write_plan
 from infusions.actions.refresh import refresh
 from infusions.models import Bag, BagPlan, Cycle, PlannedBag
@@ -95,7 +96,7 @@ def replace_plan(cycle: Cycle, before: BagPlan, shown: Proposal, by, at: datetim
         by=by,
         at=at,
     )
-    keep_made_bags(cycle, plan)
+    review_left(cycle, keep_made_bags(cycle, plan), at=at)
     ask_again_for_bags(cycle, before, plan, at)
     if shown.what_if.wish.leaves:
         cycle.home_from_hour = shown.json["home_from_hour"]

@@ -9,6 +9,7 @@ from audit.actions import record, subject_of
 from commands.refusals import Stale, refuse
 from infusions.actions.announce import announce
 from infusions.actions.ledger import lock
+from infusions.actions.pharmacy_reviews import review_left
 from infusions.actions.plan_rows import write_plan
 from infusions.actions.plans import (
     ask_again_for_bags,
@@ -100,7 +101,7 @@ def _write(cycle: Cycle, shown: Shown, option, by, at: datetime) -> BagPlan:
         by=by,
         at=at,
     )
-    keep_made_bags(cycle, plan)
+    review_left(cycle, keep_made_bags(cycle, plan), at=at)
     ask_again_for_bags(cycle, before, plan, at)
     return plan
 

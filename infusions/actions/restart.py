@@ -11,6 +11,7 @@ from checklists.models import Checklist
 from commands.refusals import refuse
 from infusions import premedications, queries, values
 from infusions.models import Bag, Cycle, InfusionEvent, PrescriberAnswer
+from infusions.pharmacy.holds import treatment_stops
 from infusions.run_lists import RESTART, current_stop, restart_list
 from protocol import interruptions, stability
 from protocol.interruptions import Consequences
@@ -42,7 +43,7 @@ def judge_gap(
     bag that hung goes on, the list before a restart. A new bag has the longer list of its own."""
     found = consequences(cycle, run, at)
     stop = current_stop(cycle)
-    stops: list[Stop] = []
+    stops: list[Stop] = treatment_stops(cycle)
     if found.supervised and not supervised_at.strip():
         message = _("The gap was 4 hours or more: say where the restart is supervised.")
         stops.append(Stop("restart.supervised", message, found.supervision_text))

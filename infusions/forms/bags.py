@@ -45,7 +45,7 @@ class CompoundForm(CommandForm):
     drawn_ml = volume_field(label=_("Reconstituted drug drawn"))
     prepared_at = LocalTimeField(label=_("Prepared at"))
     storage = forms.ChoiceField(
-        label=_("Stored at"), choices=Bag.Storage.choices, widget=forms.RadioSelect
+        label=_("Stored at"), choices=Bag.Storage.choices[:2], widget=forms.RadioSelect
     )
     hood_confirmed = forms.BooleanField(
         label=_("Made in the hood"),
@@ -139,10 +139,40 @@ class MoveBagForm(CommandForm):
         label=_("Kept at"), choices=Bag.Storage.choices, widget=forms.RadioSelect
     )
     moved_at = LocalTimeField(label=_("Since when"))
+    left_at = LocalTimeField(
+        label=_("When it left the place before"),
+        help_text=_(
+            "Without it, all time since the last scan in a fridge elsewhere counts as "
+            "outside the fridge."
+        ),  # fmt: skip
+        required=False,
+    )
+    way_storage = forms.ChoiceField(
+        label=_("On the way it was kept at"),
+        choices=Bag.Storage.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
 
-    def __init__(self, *args, zone: str, **kwargs):
+    def __init__(self, *args, zone: str, asks_way: bool = True, **kwargs):
+        """`asks_way`: it was last seen in a fridge, so the way may be unknown."""
         super().__init__(*args, **kwargs)
-        self.fields["moved_at"].zone = zone
+        self.fields["moved_at"].zone = self.fields["left_at"].zone = zone
+        if not asks_way:
+            del self.fields["left_at"], self.fields["way_storage"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("left_at") and not cleaned.get("way_storage"):
+            self.add_error("way_storage", _("Say how it was kept on the way, or Not known."))
+        return cleaned
+
+    def values(self) -> dict:
+        values = super().values()
+        if not values.get("left_at"):
+            values.pop("left_at", None)
+            values.pop("way_storage", None)
+        return values
 
 
 class DiscardBagForm(CommandForm):

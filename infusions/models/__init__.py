@@ -1,6 +1,8 @@
 from infusions.models.bag import Bag, BagCheck, BagMove, BagVial
+from infusions.models.custody import BeyondUseLimits, CustodyEvidence, StorageFailure
 from infusions.models.cycle import Cycle, DoseOrder, Indication, Philadelphia, Setting
 from infusions.models.event import InfusionEvent, StopReport
+from infusions.models.hold import Hold, Quarantine
 from infusions.models.label_print import LabelPrint
 from infusions.models.make import MakeSession, MakeStep
 from infusions.models.medication import MedicationGiven, PrescriberAnswer
@@ -14,6 +16,7 @@ from infusions.models.passport import (
 from infusions.models.plan import BagPlan, PlannedBag
 from infusions.models.product import Product
 from infusions.models.pump import PumpProgram
+from infusions.models.review import PharmacyReview
 from infusions.models.work import BagWork
 
 __all__ = [
@@ -23,8 +26,11 @@ __all__ = [
     "BagPlan",
     "BagVial",
     "BagWork",
+    "BeyondUseLimits",
+    "CustodyEvidence",
     "Cycle",
     "DoseOrder",
+    "Hold",
     "Indication",
     "InfusionEvent",
     "LabelAdoption",
@@ -33,14 +39,17 @@ __all__ = [
     "MakeSession",
     "MakeStep",
     "MedicationGiven",
+    "PharmacyReview",
     "Philadelphia",
     "PlannedBag",
     "PrescriberAnswer",
     "Product",
     "PumpProgram",
+    "Quarantine",
     "RowPassport",
     "RowReading",
     "Setting",
     "SiteRow",
     "StopReport",
+    "StorageFailure",
 ]

@@ -27,6 +27,7 @@ class Bag(models.Model):
     class Storage(models.TextChoices):
         COLD = "cold", _("2-8 °C")
         ROOM = "room", _("Room temperature")
+        UNKNOWN = "unknown", _("Not known")
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     code = models.CharField(max_length=24, unique=True)  # printed, scanned, used once for ever
@@ -61,9 +62,14 @@ class Bag(models.Model):
     garbing_confirmed = models.BooleanField()
     stabiliser_lot = models.CharField(max_length=40)
     drawn_ml = models.DecimalField(max_digits=6, decimal_places=2)  # reconstituted drug drawn
-    storage = models.CharField(max_length=6, choices=Storage.choices)
+    storage = models.CharField(max_length=8, choices=Storage.choices)
     place = models.CharField(max_length=10, choices=Place.choices, default=Place.PHARMACY)
     discard_after = models.DateTimeField()
+    # The compounding clock: the infusion begins by then. Null: the site has no figure for it.
+    begin_by = models.DateTimeField(null=True, blank=True)
+    beyond_use = models.ForeignKey(
+        "infusions.BeyondUseLimits", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     checked_by = models.ForeignKey(
         "teams.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -173,7 +179,7 @@ class BagMove(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     bag = models.ForeignKey(Bag, models.PROTECT, related_name="moves")
     place = models.CharField(max_length=10, choices=Bag.Place.choices)
-    storage = models.CharField(max_length=6, choices=Bag.Storage.choices)
+    storage = models.CharField(max_length=8, choices=Bag.Storage.choices)
     moved_at = models.DateTimeField()
     is_withdrawn = models.BooleanField(default=False)  # never happened, said by a correction
     recorded_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")

@@ -22,6 +22,13 @@ from infusions.forms.bags import (
 )
 from infusions.models import Bag
 from infusions.pharmacy import board as pharmacy
+from infusions.pharmacy.custody import custody_context
+from infusions.pharmacy.holds import (
+    cause_words,
+    open_quarantines,
+    quarantine_stop,
+    standing_causes,
+)
 from infusions.plans import planner
 from teams.permissions import Permission, can
 from teams.routes import route
@@ -100,6 +107,11 @@ def bag(request, uuid):
         **pharmacy.how_made(row),
         "history": pharmacy.history_of(row, may_correct=can(request.user, Permission.MOVE_BAG)),
         "recipe": planner.made_of((row.cycle, row.planned))["recipe"],
+        **custody_context(row, now()),
+        "quarantines": [(one, cause_words(one)) for one in open_quarantines(row)],
+        "standing": standing_causes(row) if row.state == Bag.State.QUARANTINED else (),
+        "reviews": row.cycle.pharmacy_reviews.filter(closed_at=None),
+        "may_prove": can(request.user, Permission.PROVE_CUSTODY),
         "may_check": row.state in checks.TO_CHECK
         and can(request.user, Permission.CHECK_BAG)
         and row.compounded_by_id != request.user.pk
@@ -212,6 +224,7 @@ def move_bag(request, uuid):
         request.POST or None,
         version=row.version,
         zone=row.cycle.patient.care_team.site.zone,
+        asks_way=row.storage == Bag.Storage.COLD and row.place != Bag.Place.IN_TRANSIT,
         initial={"moved_at": now()},
     )
 
@@ -219,6 +232,8 @@ def move_bag(request, uuid):
         moved = actions.move_bag(bag=row, **given)
         if moved.state == Bag.State.DISCARDED:
             messages.error(request, moved.discarded_because)
+        if stop := quarantine_stop(moved):
+            messages.error(request, stop.message)
         return moved
 
     return simple(

@@ -1,5 +1,6 @@
 """Weights and heights: typed, imported, corrected."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -16,6 +17,10 @@ from patients.models import Measurement, Patient
 from patients.queries import newest_measurement
 from protocol.units import plain
 from teams.permissions import Permission, require
+
+# Rooms above this one look at a new weight or height in its own transaction: (row, at).
+Watcher = Callable[[Measurement, datetime], object]
+WATCHERS: list[Watcher] = []
 
 RANGES = {"weight_kg": (Decimal("0.5"), Decimal(300)), "height_cm": (Decimal(20), Decimal(250))}
 KINDS = {"weight_kg": "weight", "height_cm": "height"}
@@ -97,6 +102,18 @@ def write_one(*, patient, by, at, name, value, measured_at, source) -> Measureme
     )
     after = {name: value, "measured_at": measured_at, "source": source}
     record(verb="measured", subject=row, by=by, at=at, patient=patient, after=after)
+    told(row, at)
+    return row
+
+
+def watch(see: Watcher) -> None:
+    if see not in WATCHERS:
+        WATCHERS.append(see)
+
+
+def told(row: Measurement, at: datetime) -> Measurement:
+    for see in WATCHERS:
+        see(row, at)
     return row
 
 
@@ -118,7 +135,7 @@ def correct_measurement(
     check_range(name, value, field="value")
     check_moment(patient=patient, measured_at=measured_at, at=at)
     check_correction(measurement=measurement, name=name, value=value, again=value_again)
-    return correct(
+    fresh = correct(
         row=measurement,
         changes={"value": value, "measured_at": measured_at},
         by=by,
@@ -126,6 +143,7 @@ def correct_measurement(
         at=at,
         patient=patient,
     )
+    return told(fresh, at)
 
 
 def check_moment(*, patient, measured_at: datetime, at: datetime) -> None:

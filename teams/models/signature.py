@@ -23,6 +23,9 @@ class Meaning(models.TextChoices):
     READ_ROW = "read_row", _("read the row in the document")
     WITHDREW_ROW = "withdrew_row", _("withdrew the verified row")
     MOVED_LABEL = "moved_label", _("moved the cycle to another label set")
+    PLACED_HOLD = "placed_hold", _("placed a hold")
+    RELEASED_HOLD = "released_hold", _("released the hold")
+    PROVED_CUSTODY = "proved_custody", _("vouched for how the bag was kept")
     OVERRODE = "overrode", _("overrode a hard stop")
 
 

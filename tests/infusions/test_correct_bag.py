@@ -62,7 +62,7 @@ def waiting(kind) -> list[str]:
 def test_a_scan_at_another_hour_changes_how_long_the_bag_keeps(cast, clock):
     bag = released(cast, clock)
     clock.forward(hours=10)
-    move = scanned(cast, clock, bag)
+    move = scanned(cast, clock, bag, place="pharmacy")
     until = bag.discard_after
     fresh = fix_scan(cast, clock, move, moved_at=clock.now - timedelta(hours=4))
     assert fresh.corrects == move
@@ -97,7 +97,7 @@ def test_a_scan_of_the_running_bag_moves_the_next_change(cast, clock):
     move = fix_scan(cast, clock, move, moved_at=move.moved_at - timedelta(hours=4))
     cycle.refresh_from_db()
     bag.refresh_from_db()
-    assert bag.discard_after == move.moved_at + timedelta(hours=48) < before
+    assert bag.discard_after == bag.prepared_at + timedelta(hours=48) < before
     assert cycle.bag_ends_at == cycle.next_change_at == bag.discard_after
     due = Reminder.objects.get(kind="bag_change", state="waiting").due_at
     assert due == bag.discard_after
@@ -232,7 +232,7 @@ def test_a_release_is_taken_back_and_the_bag_is_not_hung(cast, clock):
     take_release_back(bag=bag, **facts)
     bag.refresh_from_db()
     assert (bag.state, bag.checks.get().agreed) == ("quarantined", True)
-    assert refusal(lambda: start_infusion(**hang(cast, clock, bag))) == "bag.state"
+    assert refusal(lambda: start_infusion(**hang(cast, clock, bag))) == "bag.quarantined"
     assert refusal(lambda: take_release_back(bag=bag, **facts)) == "bag.not_released"
 
 

@@ -34,8 +34,34 @@ def test_a_scan_says_where_the_bag_is(cast, clock):
 def test_out_of_the_fridge_the_hours_run(cast, clock):
     bag = released(cast, clock)
     clock.forward(hours=10)
-    bag = moved(cast, clock, bag, storage="room")
+    bag = moved(cast, clock, bag, place="pharmacy", storage="room")
     assert bag.discard_after == clock.now + timedelta(hours=48)
+
+
+def test_a_way_that_nobody_scanned_counts_from_the_last_scan(cast, clock):
+    bag = released(cast, clock)
+    clock.forward(hours=10)
+    bag = moved(cast, clock, bag)
+    assert bag.discard_after == bag.prepared_at + timedelta(hours=48)
+    assert Reminder.objects.filter(kind="custody_gap", state="waiting").count() == 1
+
+
+def test_who_says_when_it_left_and_how_it_was_carried_leaves_no_gap(cast, clock):
+    bag = released(cast, clock)
+    clock.forward(hours=10)
+    way = {"left_at": clock.now - timedelta(minutes=20), "way_storage": "cold"}
+    bag = moved(cast, clock, bag, **way)
+    assert bag.discard_after == bag.prepared_at + timedelta(days=8)
+    assert [move.place for move in bag.moves.order_by("pk")] == ["pharmacy", "in_transit", "ward"]
+    assert not Reminder.objects.filter(kind="custody_gap").exists()
+
+
+def test_it_does_not_leave_after_it_arrived_or_before_it_was_seen(cast, clock):
+    bag = released(cast, clock)
+    clock.forward(hours=10)
+    late, early = clock.now + timedelta(minutes=1), bag.prepared_at - timedelta(hours=1)
+    assert refusal(lambda: moved(cast, clock, bag, left_at=late)) == "bag.left_after_arrival"
+    assert refusal(lambda: moved(cast, clock, bag, left_at=early)) == "bag.moved_before"
 
 
 def test_back_into_the_fridge_means_discard(cast, clock):
