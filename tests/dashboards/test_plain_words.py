@@ -105,6 +105,7 @@ def addresses(kinds, name: str):
     return [{kind: uuid if kind == "uuid" else OTHERS[kind] for kind in kinds} for uuid in uuids]
 
 
+@pytest.mark.slow
 def test_no_page_shows_a_code(programme, client):
     found, opened = {}, set()
     for name, html in pages(client, programme):
