@@ -66,7 +66,7 @@ def do_step(
     step makes the bag (`session.bag`). A step done again is a new row; the first one stays."""
     require(by, Permission.COMPOUND)
     session = lock_session(session.pk, version)
-    _check_going(session, by, at)
+    check_going(session, by, at)
     steps, done = steps_of(session), steps_done(session)
     stop = making.may_do(steps, done, key)
     if stop is not None:
@@ -185,7 +185,7 @@ def _check_open(session: MakeSession) -> None:
         refuse("make.closed", _("This work is over. Open the board of bags."))
 
 
-def _check_going(session: MakeSession, by, at: datetime) -> None:
+def check_going(session: MakeSession, by, at: datetime) -> None:
     if session.state == MakeSession.State.FINISHED:
         _check_open(session)
     stops = stops_of(session, by, at)

@@ -12,7 +12,7 @@ def scan_field():
         help_text=_("No scanner? Type what is printed beside the code: (01)… (17)… (10)…"),
         max_length=200,
         strip=False,
-        required=False,  # an empty scan is refused in the same words as a wrong one
+        error_messages={"required": _("Nothing was scanned.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "data-scan": "", "spellcheck": "false"}
         ),
@@ -67,6 +67,18 @@ class TakeOverForm(CommandForm):
 
 class GiveUpForm(CommandForm):
     reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class PhotoForm(CommandForm):
+    photo = forms.FileField(
+        label=_("Photo"),
+        help_text=_("JPEG or PNG, up to 10 MB. Place and device are taken out of it."),
+        error_messages={"required": _("Take or choose a photo.")},
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "capture": "environment"}),
+    )
+
+    def values(self) -> dict:
+        return {"photo": self.cleaned_data["photo"]}
 
 
 class DrawnCheckForm(SignedForm):

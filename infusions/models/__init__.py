@@ -5,6 +5,7 @@ from infusions.models.event import InfusionEvent, StopReport
 from infusions.models.hold import Hold, Quarantine
 from infusions.models.label_print import LabelPrint
 from infusions.models.make import MakeSession, MakeStep
+from infusions.models.make_photo import MakePhoto
 from infusions.models.medication import MedicationGiven, PrescriberAnswer
 from infusions.models.passport import (
     LabelAdoption,
@@ -36,6 +37,7 @@ __all__ = [
     "LabelAdoption",
     "LabelMove",
     "LabelPrint",
+    "MakePhoto",
     "MakeSession",
     "MakeStep",
     "MedicationGiven",

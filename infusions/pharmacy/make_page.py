@@ -5,7 +5,7 @@ from datetime import datetime
 from django.http import Http404
 
 from infusions import queries, values
-from infusions.models import MakeSession, MakeStep
+from infusions.models import MakePhoto, MakeSession, MakeStep
 from infusions.pharmacy import make_words
 from infusions.pharmacy.make_steps import recipe_of, steps_done, vial_limit
 from infusions.pharmacy.make_stops import stops_of
@@ -49,7 +49,8 @@ def shown(session: MakeSession, step: making.MakeStep, at: datetime) -> dict:
         "of": len(steps),
         "rail": rail_of(steps, done, step),
         "again": step.key in done,
-        "before": done.get(step.key),
+        "photos_here": step.stage in ("bag", "drug", "close"),
+        "photos": session.photos.count(),
     }
 
 
@@ -113,3 +114,11 @@ def progress_of(session: MakeSession) -> dict:
 def record_of(session: MakeSession) -> list[MakeStep]:
     """Every row of every step, as it was written."""
     return list(session.steps.select_related("by", "corrected_by").order_by("pk"))
+
+
+def photos_of(session: MakeSession, names: dict[str, str]) -> list[MakePhoto]:
+    """Each with the name of its step."""
+    rows = list(session.photos.select_related("taken_by").order_by("pk"))
+    for row in rows:
+        row.step_name = names.get(row.key, row.key)
+    return rows

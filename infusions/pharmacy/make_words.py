@@ -38,9 +38,9 @@ def name_of(step: MakeStep) -> str:
 def _vial(step: MakeStep) -> Words:
     told = {"n": step.n, "of": step.of}
     title = _("Scan drug vial %(n)s of %(of)s") % told if step.of > 1 else _("Scan the drug vial")
-    return Words(
-        title, [_("Each vial is scanned by itself.")] if step.of > 1 else [], drawing="scan"
-    )
+    line = _("Each vial by itself: the square code of its package.")
+    lines = [line if step.of > 1 else _("The square code of its package.")]
+    return Words(title, lines, drawing="scan")
 
 
 def _order(step: MakeStep, recipe: BagRecipe) -> Words:
@@ -53,7 +53,7 @@ def _hood(step: MakeStep, recipe: BagRecipe) -> Words:
 
 
 def _scan(title: str) -> Words:
-    return Words(title, drawing="scan")
+    return Words(title, [_("The square code of its package.")], drawing="scan")
 
 
 def _saline(step: MakeStep, recipe: BagRecipe) -> Words:
@@ -146,7 +146,7 @@ def _inject(step: MakeStep, recipe: BagRecipe) -> Words:
 
 
 def _air(step: MakeStep, recipe: BagRecipe) -> Words:
-    lines = [_("All of it. Air in the bag foams, and the pump alarms for it at home.")]
+    lines = [_("All of it, before the set is primed.")]
     return Words(_("Take the air out of the bag"), lines, drawing="air", button=_("No air left"))
 
 

@@ -33,8 +33,10 @@ def make(request, uuid, n):
         return in_other_hands(request, session)
     if stops_of(session, request.user, now()) and request.method != "POST":
         return stopped(request, session)
-    coming = making.next_step(steps_of(session), steps_done(session))
-    return step_page(request, session, coming)
+    steps = steps_of(session)
+    coming = making.next_step(steps, steps_done(session))
+    sent = [step for step in steps if step.key == request.POST.get("key")]
+    return step_page(request, session, coming, sent=sent[0] if sent else coming)
 
 
 @route(Permission.COMPOUND)
@@ -47,7 +49,7 @@ def redo_make(request, uuid, key):
         return redirect(url_of(session))
     if key not in steps:
         raise Http404
-    return step_page(request, session, steps[key])
+    return step_page(request, session, steps[key], sent=steps[key])
 
 
 def begin(request, cycle, n: int):
@@ -104,10 +106,13 @@ def begin(request, cycle, n: int):
     )
 
 
-def step_page(request, session: MakeSession, step: making.MakeStep):
-    form = StepForm(request.POST or None, step=step, version=session.version)
+def step_page(request, session: MakeSession, step: making.MakeStep, *, sent: making.MakeStep):
+    """`sent`: the step a form was sent for, which may be an earlier one sent again."""
+    form = StepForm(request.POST or None, step=sent, version=session.version)
 
     def page(*, form, stops=(), status=200):
+        if sent != step:
+            form = StepForm(step=step, version=session.version)
         context = {
             **make_page.shown(session, step, now()),
             **make_page.state_of(session, request.user, now(), key=step.key),
@@ -133,7 +138,7 @@ def step_page(request, session: MakeSession, step: making.MakeStep):
         subject=session,
         patient=session.cycle.patient,
         said=_("Bag made. Another pharmacist is asked to check it.")
-        if step.key == making.FINISH
+        if sent.key == making.FINISH
         else "",
     )
 
@@ -250,7 +255,15 @@ def make_record(request, uuid):
     if not may_read_record(session, request.user):
         raise Http404
     record_look(patient=session.cycle.patient, by=request.user, what="infusions:make_record")
-    context = {**make_page.about(session), "rows": named(session)}
+    names = names_of(session)
+    context = {
+        **make_page.about(session),
+        "rows": [
+            {"row": row, "name": names.get(row.key, row.key)}
+            for row in make_page.record_of(session)
+        ],
+        "photos": make_page.photos_of(session, names),
+    }
     return render(request, "infusions/make/record.html", context)
 
 
@@ -262,7 +275,5 @@ def may_read_record(session: MakeSession, user) -> bool:
     return board.shows_work(session.bag, user)
 
 
-def named(session: MakeSession) -> list[dict]:
-    names = {step.key: make_words.name_of(step) for step in steps_of(session)}
-    rows = make_page.record_of(session)
-    return [{"row": row, "name": names.get(row.key, row.key)} for row in rows]
+def names_of(session: MakeSession) -> dict[str, str]:
+    return {step.key: make_words.name_of(step) for step in steps_of(session)}

@@ -6,7 +6,7 @@
 //   otherwise         the find box, which is sent at once
 // Ordinary typing is left alone: a person is slower than FAST between letters. A scan clears nothing
 // but the field it was meant for.
-const FAST = 50; // milliseconds between letters: nobody types a whole code that fast
+const FAST = 100; // milliseconds between letters: nobody types a whole code that fast
 const SHORTEST = 4;
 const SEPARATOR = "<GS>"; // how FNC1 is written in a field; the server reads it as such
 let letters = "";
