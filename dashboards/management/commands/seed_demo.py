@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from clock.now import now
-from dashboards.seed import labels
+from dashboards.seed import labels, shelf
 from dashboards.seed.courses import STORIES
 from dashboards.seed.people import PASSWORD, make_people
 from dashboards.seed.walk import Walk, run
@@ -49,10 +49,12 @@ def hash_with(hashers) -> None:
 def seed() -> None:
     moment = now()
     team, people = make_people()
+    shelf.stock(people, moment)
     labels.adopt(team.site, people, moment - labels.BEFORE)
     labels.read_some(people, moment - labels.BEFORE)
     for number, story in enumerate(STORIES, start=1):
         run(Walk(story=story, number=number, team=team, people=people, now=moment))
+    shelf.begin_a_bag(people, moment)
     settle(moment)
 
 
