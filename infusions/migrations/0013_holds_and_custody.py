@@ -23,7 +23,7 @@ HUNG = {"table": BAG, "columns": ["hung_at"], "once_set": True, "after": ""}
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("infusions", "0012_adopted_before_passports"),
+        ("infusions", "0013_make_photos"),
         ("teams", "0005_hold_signatures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
