@@ -13,8 +13,9 @@ from infusions.models import LabelAdoption, RowPassport, RowReading, SiteRow
 from infusions.passports.rows import Place, row_of
 from protocol import label
 from protocol.label_adopted import OWN_KINDS
+from protocol.label_balance import check_balance
 from protocol.label_facts import ROW_OF_KIND, TITLES, as_text, digest_of, digest_of_set, values_of
-from protocol.label_rows import Row, Status
+from protocol.label_rows import BagRow, Row, Status
 from teams.actions.signatures import sign
 from teams.models import Meaning, Organisation, Site
 from teams.permissions import Permission, require
@@ -169,6 +170,8 @@ def add_site_row(
         added_at=at,
     )
     row = values.own_row_of(kept)
+    if isinstance(row, BagRow):
+        check_balance(values.label_for(by.organisation_id, label_id), row)
     live = RowPassport.objects.filter(
         organisation=by.organisation_id,
         label_id=label_id,

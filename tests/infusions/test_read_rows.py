@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -183,6 +184,20 @@ def test_an_own_row_that_reads_otherwise_does_not_count(cast, clock):
     typed = right(cast, passport.row_id, saline_ml="127")
     assert read(cast, clock, cast.petra, row_id=passport.row_id, typed=typed).state == "differ"
     assert own_id(cast) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"reconstituted_ml": Decimal("71.5"), "vials": 26}, "label.balance"),
+        ({"saline_ml": Decimal(12)}, "label.balance"),
+        ({"vials": 2}, "label.too_few_vials"),
+        ({"hours": 73}, "label.no_length"),
+    ],
+)
+def test_an_own_bag_that_was_mistyped_is_refused(cast, clock, changes, code):
+    assert refusal(lambda: own_bag(cast, clock, **changes)) == code
+    assert not RowPassport.objects.exists()
 
 
 def test_an_own_row_is_there_once(cast, clock):

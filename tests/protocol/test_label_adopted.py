@@ -7,6 +7,7 @@ import pytest
 
 from protocol.bags import recipe
 from protocol.label_adopted import Read, applied, own_row
+from protocol.label_balance import check_balance
 from protocol.label_diff import changes
 from protocol.label_facts import digest_of, digest_of_set, facts_of, values_of
 from protocol.label_rows import Status
@@ -99,6 +100,13 @@ def test_an_own_row_makes_a_bag_marked_as_the_sites():
 
 def test_an_own_row_that_lacks_a_column_is_refused():
     assert codes_of(lambda: own_row("bag", {"row_id": "x"}, source="P")) == ["label.own_row"]
+
+
+@pytest.mark.parametrize("label", SETS, ids=lambda label: label.id)
+def test_every_known_bag_of_every_set_is_in_balance(label):
+    for row in label.bags:
+        if row.status is not Status.UNKNOWN:
+            check_balance(label, row)
 
 
 def test_a_refusal_names_the_row():
