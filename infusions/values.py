@@ -281,10 +281,15 @@ class _Kept:
 def custody_of(bag: Bag) -> tuple[Stay, ...]:
     """Where the bag was until it was hung, in order: scans and signed evidence. What nobody
     scanned is unknown."""
-    moves = bag.moves.filter(corrected_by=None, is_withdrawn=False).order_by("moved_at", "pk")
-    scans = [Scan(m.place, m.storage, m.moved_at) for m in moves]
-    proofs = [Proof(e.kept, e.from_at, e.to_at) for e in bag.evidence.order_by("pk")]
-    return stays_from(scans, proofs)
+    moves = bag.__dict__.get("current_moves")  # a list has read them for all its bags
+    if moves is None:
+        counted = bag.moves.filter(corrected_by=None, is_withdrawn=False)
+        moves = counted.order_by("moved_at", "pk")
+    proofs = bag.__dict__.get("signed_evidence")
+    if proofs is None:
+        proofs = bag.evidence.order_by("pk")
+    scans = [Scan(move.place, move.storage, move.moved_at) for move in moves]
+    return stays_from(scans, [Proof(one.kept, one.from_at, one.to_at) for one in proofs])
 
 
 def stays_of(bag: Bag) -> tuple[Stay, ...]:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
-from display.live import page_or_part
 from infusions import queries, values
 from infusions.actions import bags as actions
 from infusions.actions import checks
@@ -32,23 +31,6 @@ from infusions.pharmacy.holds import (
 from infusions.plans import planner
 from teams.permissions import Permission, can
 from teams.routes import route
-
-
-@route(Permission.SEE_BOARD, methods=("GET", "HEAD"))
-def prep_board(request):
-    at = now()
-    context = {
-        **pharmacy.board_of(request.user, at),
-        "may_make": can(request.user, Permission.COMPOUND),
-        "may_check": can(request.user, Permission.CHECK_BAG),
-    }
-    return page_or_part(
-        request,
-        page="infusions/prep_board.html",
-        part="infusions/_lanes.html",
-        context=context,
-        at=at,
-    )
 
 
 @route(Permission.COMPOUND)

@@ -135,7 +135,7 @@ def test_the_board_has_a_lane_for_each_state(cast, clock, sign_in):
     made(cast, clock)
     lanes = sign_in(cast.farid).get(reverse("infusions:prep_board")).context["lanes"]
     counts = {lane.key: len(lane.cards) for lane in lanes}
-    assert (counts["order"], counts["check"], counts["ready"]) == (1, 1, 1)
+    assert (counts["review"], counts["check"], counts["ready"]) == (1, 1, 1)
     assert counts["make"] >= 2
 
 
