@@ -159,3 +159,9 @@ def test_an_unknown_address_is_answered_as_json(cast, calling):
     for method in ("get", "post"):
         answer = getattr(calling(cast.nadia), method)("/api/v1/nothing/")
         assert (answer.status_code, "schema" in answer.json()["detail"]) == (404, True)
+
+
+def test_a_cycle_says_whether_its_label_set_is_for_training_only(cast, clock, calling):
+    signed(cast, clock)
+    row = calling(cast.farid).get("/api/v1/cycles/").json()["results"][0]
+    assert (row["label_id"], row["label_is_training"]) == ("training-us-current", True)

@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 
 from infusions import values
 from infusions.actions import label_moves
 from infusions.actions.bags import compound_bag, move_bag
 from infusions.actions.passports import withdraw_row
-from infusions.labels.sheet import content_of
+from infusions.labels.sheet import content_of, words_of
 from infusions.models import Cycle, LabelAdoption, LabelMove, RowPassport
 from infusions.passports import changes
 from notifications.models import Reminder
@@ -122,7 +123,7 @@ def test_rows_read_twice_make_a_bag_for_a_patient(cast, clock):
     assert (bag.recipe_status, bag.label_id, bag.state) == ("verified", US, "released")
 
 
-def test_a_bag_of_the_sites_own_row_says_so_on_its_label(cast, clock):
+def test_a_bag_of_the_sites_own_row_says_so_on_its_label_and_page(cast, clock, sign_in):
     cycle = real_cycle(cast, clock)
     not_training(cast)
     withdraw(cast, clock, "bag.28.48h")
@@ -133,6 +134,10 @@ def test_a_bag_of_the_sites_own_row_says_so_on_its_label(cast, clock):
     bag = released(cast, clock, bag=made(cast, clock, cycle=Cycle.objects.get(pk=cycle.pk)))
     assert (bag.recipe_row, bag.recipe_status) == (own.row_id, "site-protocol")
     assert content_of(bag)["is_site_protocol"] is True
+    words = {"label": words_of(content_of(bag))}
+    assert "SITE PROTOCOL" in render_to_string("infusions/label/_label.html", words)
+    page = sign_in(cast.nadia).get(f"/infusions/bags/{bag.uuid}/").content.decode()
+    assert "Site protocol." in page
 
 
 def test_a_withdrawn_row_stops_the_release_but_not_the_tracking(cast, clock):
