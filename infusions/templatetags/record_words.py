@@ -11,7 +11,7 @@ register = template.Library()
 
 STATUS = {
     Status.VERIFIED: gettext_lazy("read twice in the label"),
-    Status.UNVERIFIED: gettext_lazy("read once, not verified yet"),
+    Status.UNVERIFIED: gettext_lazy("not verified here yet"),
     Status.UNKNOWN: gettext_lazy("not known"),
     Status.TRAINING_COMPUTED: gettext_lazy("computed for training, not from the label"),
     Status.SITE: gettext_lazy("protocol of this site, read twice"),
