@@ -17,7 +17,7 @@ class OldBag:
     """A bag of the accepted plan that has not hung yet.
 
     `minute` is the infused minute it was to hang at, `hangs_at` and `ends_at` the wall times the
-    plan gave. `discard_after` belongs to a made bag. A bag that is lost is given as not made.
+    plan gave. `discard_after` belongs to a made bag. A bag that is `lost` is not made any more.
     """
 
     n: int
@@ -30,6 +30,7 @@ class OldBag:
     code: str = ""
     discard_after: datetime | None = None
     dose_mcg_per_day: Decimal | None = None
+    lost: bool = False
 
     def usable_at(self, at: datetime) -> bool:
         """Whether it is made and may hang at this moment; slack is not asked for."""
@@ -43,7 +44,7 @@ class BagChange:
     kept, moved   the bag stays, at its times or at others
     cut           it now runs shorter than the accepted plan said
     clash         it expires `overrun_minutes` before its new end
-    make          no bag of the old plan takes this place: one has to be made
+    make          no bag of the old plan takes this place, or it was lost: one has to be made
     late          it has to hang before a bag can be made
     expired       it is made and expires before it could hang
     review        it is made and the new plan does not use it
@@ -118,6 +119,7 @@ def _row(old: OldBag | None, bag: Bag, new_bag_at: datetime) -> BagChange:
     kinds = (
         *(["clash"] if overrun else []),
         *(["cut"] if cut else []),
+        *(["make"] if old.lost else []),
         *([] if old.made else late),
         "kept" if same else "moved",
     )

@@ -21,6 +21,7 @@ from infusions.plans.planning import (
     subject_of_cycle,
 )
 from infusions.queries import planned_at
+from infusions.reflows.waiting import LOST
 from protocol.planner import Plan, plan_of
 from protocol.planner_case import Case, read_case
 from protocol.reflow import Option, Reflow, reflow
@@ -110,10 +111,11 @@ def old_bags(cycle: Cycle, plan: BagPlan) -> list[OldBag]:
     """What the plan in force still wants hung, at its own times, with the bag made for each."""
     made = {bag.planned_id: bag for bag in cycle.bags.filter(state__in=UNHUNG)}
     rows = plan.bags.filter(n__gt=cycle.current_bag.planned.n).order_by("n")
-    return [_old_bag(plan, row, made.get(row.pk)) for row in rows]
+    lost = set(cycle.bags.filter(state__in=LOST).values_list("planned_id", flat=True))
+    return [_old_bag(plan, row, made.get(row.pk), row.pk in lost) for row in rows]
 
 
-def _old_bag(plan: BagPlan, row, bag: Bag | None) -> OldBag:
+def _old_bag(plan: BagPlan, row, bag: Bag | None, was_lost: bool) -> OldBag:
     return OldBag(
         n=row.n,
         minute=row.minute,
@@ -125,6 +127,7 @@ def _old_bag(plan: BagPlan, row, bag: Bag | None) -> OldBag:
         code=bag.code if bag else "",
         discard_after=bag.discard_after if bag else None,
         dose_mcg_per_day=row.dose_mcg_per_day,
+        lost=was_lost and bag is None,
     )
 
 

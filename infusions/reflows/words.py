@@ -42,6 +42,8 @@ def causes(waiting: dict | None) -> list[str]:
 def way_of(option: Option) -> str:
     """The way on with what it costs in treatment, if anything."""
     words = _(WAYS[option.kind])
+    if option.kind == "keep_bags" and not any("moved" in row.kinds for row in option.diff):
+        words = _("Keep the bags and their times")
     if option.kind == "change_early":
         words = _("%(way)s, %(at)s") % {"way": words, "at": moment_of(option.start)}
     if option.delay_minutes:

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from infusions.actions.bags import discard_bag
 from infusions.actions.reports import interrupt_infusion
 from infusions.reflows.diff import reflow_of
 from infusions.reflows.words import way_of
+from tests.infusions.planning import made
 from tests.infusions.pump_failure import at, on_the_seven_day_bag
 from tests.rows import all_rows
 
@@ -83,6 +85,16 @@ def test_looking_stores_nothing_but_that_the_chart_was_read(see):
     for query in ("", "?resume=2027-01-21T04:40", "?way=best", "?resume=past"):
         see(query)
     assert all_rows() == before
+
+
+def test_a_lost_bag_is_to_be_made_again(cast, clock, stopped, see):
+    bag = made(cast, clock, cycle=stopped, n=8)
+    assert see().context["to_make"] == 0
+    discard_bag(bag=bag, reason="leak", by=cast.farid, at=clock.now)
+    page = see("?way=end_short")
+    assert page.context["to_make"] == 1
+    row = next(row for row in page.context["rows"] if row["change"].old_n == 8)
+    assert "to make" in [word["text"] for word in row["words"]]
 
 
 def test_two_ways_of_one_kind_have_names_and_times_of_their_own(cast, clock, stopped):

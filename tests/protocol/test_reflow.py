@@ -106,6 +106,13 @@ def test_the_diff_tells_of_every_bag_what_becomes_of_it():
     assert rows[1].cut_minutes == 1275
 
 
+def test_a_lost_bag_has_to_be_made_again_though_its_times_stay():
+    answer = after_pause(6, 0, lost=True)
+    assert answer.needed
+    (option,) = [one for one in answer.options if one.kind == "keep_bags"]
+    assert {row.kinds for row in option.diff} == {("make", "kept")}
+
+
 def test_nothing_is_needed_while_the_facts_are_as_planned():
     answer = after_pause(6, 0)
     assert not answer.needed
