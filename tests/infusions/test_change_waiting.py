@@ -85,7 +85,9 @@ def pages_of_a_row():
 def first_page(client, name: str, kinds, rows) -> str:
     """The page of the first row it opens for, else nothing."""
     for row in rows:
-        values = {kind: row if kind in ("uuid", "answer") else OTHERS[kind] for kind in kinds}
+        values = {
+            kind: row if kind in ("uuid", "answer") else OTHERS.get(kind, "none") for kind in kinds
+        }
         answer = client.get(reverse(name, kwargs=values))
         if answer.status_code == 200 and "html" in answer["Content-Type"]:
             return answer.content.decode()
