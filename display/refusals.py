@@ -16,6 +16,7 @@ class Refusal:
     severity: str = "hard"
     field: str = ""
     label: str = ""  # names the field where the message alone does not
+    link: str = ""  # the address of a page that says more, or where it is put right
 
 
 def refusals(form, stops: tuple[Stop, ...]) -> list[Refusal]:
@@ -28,7 +29,8 @@ def refusals(form, stops: tuple[Stop, ...]) -> list[Refusal]:
 def of_stop(form, stop: Stop) -> Refusal:
     has_field = form is not None and stop.field in form.fields
     name = form[stop.field].html_name if has_field else ""
-    return Refusal(said(stop.message), stop.code, stop.citation, stop.severity, name, stop.link)
+    facts = {"code": stop.code, "citation": stop.citation, "severity": stop.severity}
+    return Refusal(said(stop.message), field=name, link=stop.link, **facts)
 
 
 def of_form(form) -> list[Refusal]:

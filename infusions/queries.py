@@ -25,7 +25,12 @@ from protocol.schedule import infusion_day as day_of
 from protocol.schedule import next_cycle_not_before as earliest_next
 from protocol.timeline import RunState
 
-UNUSABLE = (Bag.State.REJECTED, Bag.State.DISCARDED, Bag.State.QUARANTINED)
+UNUSABLE = (
+    Bag.State.REJECTED,
+    Bag.State.DISCARDED,
+    Bag.State.QUARANTINED,
+    Bag.State.DISPUTED,
+)
 CYCLE_PARTS = (
     "patient__care_team__site__organisation",
     "patient__organisation",

@@ -4,6 +4,7 @@ only: an action raises what is found here, the pages show it."""
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.actions import subject_of
@@ -25,7 +26,7 @@ def stops_of(
     """Every gate that is shut for hanging this bag at `at`, after `elapsed` of infusion. `event`
     names the premedication, if any."""
     order = queries.signed_order_of(cycle)
-    found = [*treatment_stops(cycle), _signed(order), _released(bag)]
+    found = [*treatment_stops(cycle), _signed(order), _released(bag) or label_stop(bag)]
     found += [stability.hangable(bag.discard_after, at), _begun_in_time(bag, at)]
     found += [_dose(cycle, bag, elapsed), _here(cycle, bag)]
     if event:
@@ -87,6 +88,19 @@ def _released(bag: Bag) -> Stop | None:
 def _begun_in_time(bag: Bag, at: datetime) -> Stop | None:
     """The compounding clock: of a bag that hung already the infusion did begin in time."""
     return stability.begun_in_time(bag.begin_by, at) if bag.hung_at is None else None
+
+
+def label_stop(bag: Bag) -> Stop | None:
+    """Only a bag whose label another person has read leaves the pharmacy or is hung."""
+    if bag.label_checked_how:
+        return None
+    if bag.state != Bag.State.RELEASED:
+        message = _("This bag is not released (%(state)s). It stays in the pharmacy until then.")
+        words = {"state": bag.get_state_display()}
+        return Stop("bag.not_released", message % words, field="place")
+    message = _("Nobody has read the label on this bag a second time. Read it first.")
+    link = reverse("infusions:check_label", args=[bag.uuid])
+    return Stop("bag.label_not_checked", message, field="bag_code", link=link)
 
 
 def _here(cycle: Cycle, bag: Bag) -> Stop | None:

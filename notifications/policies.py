@@ -38,6 +38,22 @@ POLICIES: dict[str, list[dict]] = {
         step(-1440, *PHARMACY),
         step(-480, *PHARMACY, *LEADS, repeat_minutes=240),
     ],
+    "bag_to_read_again": [
+        step(0, "receiver"),
+        step(30, "receiver", *PHARMACY, repeat_minutes=60),
+    ],
+    "bag_disputed": [
+        step(0, "pharmacist"),
+        step(30, "pharmacist", *LEADS, repeat_minutes=60),
+    ],
+    "release_to_confirm": [
+        step(0, "pharmacist", *DOCTORS),
+        step(15, "pharmacist", *DOCTORS, *LEADS, repeat_minutes=30),
+    ],
+    "label_to_check": [
+        step(0, "pharmacist"),
+        step(60, "pharmacist", *LEADS, repeat_minutes=120),
+    ],
     "bag_to_check": [
         step(0, "pharmacist"),
         step(60, "pharmacist", *LEADS, repeat_minutes=120),

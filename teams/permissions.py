@@ -20,6 +20,8 @@ class Permission(StrEnum):
     SIGN_ORDER = "sign_order"
     COMPOUND = "compound"
     CHECK_BAG = "check_bag"
+    RELEASE_ALONE = "release_alone"  # prescriber and pharmacist together, in an emergency
+    SEE_NEAR_MISSES = "see_near_misses"
     MOVE_BAG = "move_bag"
     PLACE_HOLD = "place_hold"  # of the treatment or of making, by role
     PROVE_CUSTODY = "prove_custody"  # signs how a bag was kept; sets the site's limits
@@ -64,7 +66,7 @@ NURSE = STOPPING | {
 
 ROLES: dict[str, set[Permission]] = {
     Role.ONCOLOGIST: STOPPING
-    | {P.ENROL, P.MEASURE, P.PLAN_CYCLE, P.SIGN_ORDER, P.DECIDE, P.PLACE_HOLD},
+    | {P.ENROL, P.MEASURE, P.PLAN_CYCLE, P.SIGN_ORDER, P.DECIDE, P.PLACE_HOLD, P.RELEASE_ALONE},
     Role.PHARMACIST: (CHART - {P.REPORT_STOP})
     | {
         P.STOP_INFUSION,
@@ -72,6 +74,8 @@ ROLES: dict[str, set[Permission]] = {
         P.ACCEPT_PLAN,
         P.COMPOUND,
         P.CHECK_BAG,
+        P.RELEASE_ALONE,
+        P.SEE_NEAR_MISSES,
         P.MOVE_BAG,
         P.PLACE_HOLD,
         P.PROVE_CUSTODY,
@@ -97,7 +101,7 @@ ROLES: dict[str, set[Permission]] = {
     },
     Role.SOCIAL_WORKER: CHART,
     Role.PATIENT_NAVIGATOR: CHART,
-    Role.QUALITY_LEAD: CHART,
+    Role.QUALITY_LEAD: CHART | {P.SEE_NEAR_MISSES},
     Role.ADMINISTRATOR: {
         P.MANAGE_PEOPLE,
         P.SEE_LABELS,

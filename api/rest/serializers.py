@@ -5,10 +5,10 @@ from rest_framework import serializers
 
 from clock.now import now
 from handoffs.models import Handoff
+from infusions.check_turns import shows_work
 from infusions.hung import hung_from
 from infusions.models import Bag, BagMove, BagVial, Cycle, InfusionEvent
 from infusions.passports.sets import is_training_set
-from infusions.pharmacy.board import shows_work
 from infusions.queries import elapsed_at
 from notifications.models import Reminder
 from patients.models import Patient

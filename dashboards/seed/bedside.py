@@ -10,6 +10,8 @@ from checklists.actions import answer_items, open_checklist, sign_checklist
 from dashboards.seed.people import PASSWORD
 from infusions.actions.bags import compound_bag, discard_bag, move_bag
 from infusions.actions.checks import check_bag
+from infusions.actions.label_checks import check_label
+from infusions.actions.labels import print_label
 from infusions.actions.pumps import enter_program, read_back
 from infusions.models import Bag
 from infusions.readiness import facts_for
@@ -55,10 +57,28 @@ def check(bag: Bag, *, hands: Hands, at) -> None:
         bag=bag,
         by=hands.checker,
         password=PASSWORD,
-        lots=LOT,
+        lots=f"{LOT}\n{STABILISER_LOT}",
         drawn_ml=bag.drawn_ml,
-        rate_ml_per_h=bag.rate_ml_per_h,
+        stabiliser_ml=bag.stabiliser_ml,
         statement="I read this bag and its record myself.",
+        at=at,
+        opened_at=timezone.now() - READING_S,
+    )
+    label(bag, hands=hands, at=at)
+
+
+def label(bag: Bag, *, hands: Hands, at) -> None:
+    """Printed, put on the bag, and read by another person: only then it leaves the pharmacy."""
+    print_label(bag=bag, paper="thermal", by=hands.maker, at=at)
+    check_label(
+        bag=bag,
+        by=hands.checker,
+        password=PASSWORD,
+        code=bag.code,
+        rate_ml_per_h=bag.rate_ml_per_h,
+        volume_ml=bag.infused_ml,
+        duration_h=bag.bag_hours,
+        statement="I read the label on this bag myself; it is on the right bag.",
         at=at,
         opened_at=timezone.now() - READING_S,
     )

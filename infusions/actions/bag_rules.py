@@ -13,11 +13,18 @@ from infusions import codes
 from infusions.models import Bag, Cycle, PlannedBag
 from infusions.pharmacy.holds import may_still_make
 from infusions.queries import signed_order_of
+from infusions.readiness import label_stop
 from patients.models import AllergyStatus
 from protocol.stops import HardStop
 from protocol.units import plain
 
-LIVE = (Bag.State.MADE, Bag.State.RELEASED, Bag.State.HUNG, Bag.State.QUARANTINED)
+LIVE = (
+    Bag.State.MADE,
+    Bag.State.RELEASED,
+    Bag.State.HUNG,
+    Bag.State.QUARANTINED,
+    Bag.State.DISPUTED,
+)
 AHEAD = timedelta(minutes=2)  # clocks of two machines may differ this much
 
 
@@ -139,6 +146,13 @@ def check_expiry(lots, prepared_at: datetime, cycle: Cycle, *, field="expires_1"
                 % {"lot": lot, "day": expires_on.strftime("%d %b %Y")},
                 field=field,
             )
+
+
+def check_label_was_read(bag: Bag, place: str) -> None:
+    """A bag leaves the pharmacy with a label that another person has read."""
+    leaves = bag.place == Bag.Place.PHARMACY and place != Bag.Place.PHARMACY
+    if leaves and (stop := label_stop(bag)):
+        raise HardStop(stop)
 
 
 def check_time(moment: datetime, at: datetime, *, field: str) -> None:

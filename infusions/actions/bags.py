@@ -15,6 +15,7 @@ from infusions.actions.bag_rules import (
     Lot,
     check_code,
     check_expiry,
+    check_label_was_read,
     check_left,
     check_order_of_moves,
     check_time,
@@ -36,7 +37,7 @@ from protocol.stops import Stop
 from teams.permissions import Permission, require
 
 MOVABLE = (Bag.State.MADE, Bag.State.RELEASED, Bag.State.QUARANTINED)
-BINNABLE = (*MOVABLE, Bag.State.REJECTED)
+BINNABLE = (*MOVABLE, Bag.State.REJECTED, Bag.State.DISPUTED)
 
 
 @transaction.atomic
@@ -125,6 +126,7 @@ def move_bag(
             _("This bag is %(state)s. It is not moved by a scan.")
             % {"state": bag.get_state_display().lower()},
         )
+    check_label_was_read(bag, place)
     check_time(moved_at, at, field="moved_at")
     check_order_of_moves(bag, moved_at)
     if left_at is not None:

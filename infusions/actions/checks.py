@@ -1,30 +1,42 @@
-"""The second person's blind reading of a bag, and its release."""
+"""Check 1: another person reads blind what went into a bag, and releases it."""
 
-import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actions import plain, record, subject_of
-from commands.refusals import refuse
+from audit.actions import subject_of
+from commands.refusals import check_version, refuse
+from display.formats import local
 from infusions import values
+from infusions.actions.bag_review import call_prescriber
 from infusions.actions.bag_rules import is_drawn_as_told
-from infusions.actions.bags import ask_again, lock_bag
+from infusions.actions.bags import lock_bag
 from infusions.actions.coverage import recompute
-from infusions.actions.quarantine_ends import end_quarantines, refuse_while_set_apart
-from infusions.models import Bag, BagCheck, MakeSession, Quarantine
-from infusions.pharmacy.make_steps import hands_of
-from notifications.actions.reminders import done_for
+from infusions.actions.dispute_begins import open_dispute_about
+from infusions.actions.quarantine_ends import refuse_while_set_apart
+from infusions.actions.readings import check_method, keep_reading, record_of
+from infusions.actions.releases import release
+from infusions.actions.second_person import ask_maker
+from infusions.check_turns import (
+    TO_CHECK,
+    is_to_check,
+    open_differences,
+    waits_for_maker,
+    wrote_part_of,
+)
+from infusions.models import Bag, BagCheck
+from infusions.plans.words import moment_of
+from infusions.readings import Drawn, differences, drawn_of, lots_from
+from notifications.actions.reminders import cancel_for, done_for
 from protocol import stability
-from teams.actions.signatures import prove, sign
-from teams.models import Meaning
+from teams.actions.signatures import prove
 from teams.permissions import Permission, require
 
-READING_TAKES = timedelta(seconds=5)
-TO_CHECK = (Bag.State.MADE, Bag.State.QUARANTINED)
+Part, Stage = BagCheck.Part, BagCheck.Stage
+__all__ = ["TO_CHECK", "check_bag", "read_again", "wrote_part_of"]
+ENOUGH = 2  # readings that differ before a third person decides
 
 
 @transaction.atomic
@@ -35,56 +47,77 @@ def check_bag(
     password: str,
     lots: str,
     drawn_ml: Decimal,
-    rate_ml_per_h: Decimal,
+    stabiliser_ml: Decimal,
     statement: str,
     at: datetime,
+    method: str = BagCheck.Method.IN_PERSON,
+    method_note: str = "",
     opened_at: datetime | None = None,
     version: int | None = None,
 ) -> BagCheck:
-    """One blind reading, always kept. It agrees: released and signed. It does not: both read
-    again; the second time the bag is rejected. `opened_at` is real time."""
+    """One blind reading of lots (as scanned or typed) and both volumes in mL, always kept. It
+    agrees: released and signed. It does not: both read again; the second time a third pharmacist
+    decides. `opened_at` is real time. Raises HardStop, and Stale for an old page."""
     require(by, Permission.CHECK_BAG)
-    bag = lock_bag(bag.pk, version)
+    bag = lock_bag(bag.pk, None)
     _check_may_check(bag, by, at)
+    check_version(bag, version)
+    check_method(method, method_note)
+    read = Drawn(lots_from(lots), drawn_ml, stabiliser_ml)
     prove(user=by, password=password)
-    read = {"lots": lots, "drawn_ml": drawn_ml, "rate_ml_per_h": rate_ml_per_h}
-    too_fast = opened_at is None or timezone.now() - opened_at < READING_TAKES
-    agreed = not too_fast and agrees(bag, **read)
-    check = BagCheck.objects.create(
-        bag=bag,
-        checked_by=by,
-        checked_at=at,
-        read=plain(read),
-        agreed=agreed,
+    check = keep_reading(
+        bag,
+        read,
+        differs=differences(drawn_of(bag), read),
+        stage=Stage.DRAWN,
+        part=Part.CHECKER,
+        by=by,
+        at=at,
         opened_at=opened_at,
-        too_fast=too_fast,
+        method=method,
+        method_note=method_note,
     )
-    if agreed:
-        _release(bag, check, by=by, password=password, statement=statement, at=at)
+    if check.agreed:
+        release(bag, check, by=by, password=password, statement=statement, at=at)
     else:
         _keep_apart(bag, check, by=by, at=at)
     recompute(bag.cycle)
     return check
 
 
-def agrees(bag: Bag, *, lots: str, drawn_ml: Decimal, rate_ml_per_h: Decimal) -> bool:
-    """Whether every reading is what was logged; nobody is told which one is not."""
-    logged = {lot_key(row.lot) for row in bag.vial_lots.filter(corrected_by=None)}
-    read = {lot_key(lot) for lot in re.split(r"[,;\n]+", lots) if lot_key(lot)}
-    return read == logged and drawn_ml == bag.drawn_ml and rate_ml_per_h == bag.rate_ml_per_h
-
-
-def lot_key(text: str) -> str:
-    return re.sub(r"[^0-9A-Z]", "", text.upper())
-
-
-def wrote_part_of(bag: Bag, by) -> bool:
-    """Whether this person wrote a log entry or a correction that the check is to confirm."""
-    mine = {"recorded_by": by}
-    if bag.work.filter(**mine).exists() or bag.vial_lots.filter(**mine).exists():
-        return True
-    make = MakeSession.objects.filter(bag=bag).first()
-    return make is not None and by.pk in hands_of(make)
+@transaction.atomic
+def read_again(
+    *,
+    bag,
+    by,
+    lots: str,
+    drawn_ml: Decimal,
+    stabiliser_ml: Decimal,
+    at: datetime,
+    opened_at: datetime | None = None,
+    version: int | None = None,
+) -> BagCheck:
+    """The maker's part after a first difference. What they read now is what they logged, or they
+    correct the log before the second person reads again."""
+    require(by, Permission.COMPOUND)
+    bag = lock_bag(bag.pk, version)
+    if bag.compounded_by_id != by.pk or not waits_for_maker(bag):
+        refuse("bag.not_to_read_again", _("Nobody waits for you to read this bag again."))
+    read = Drawn(lots_from(lots), drawn_ml, stabiliser_ml)
+    check = keep_reading(
+        bag,
+        read,
+        differs=differences(drawn_of(bag), read),
+        stage=Stage.DRAWN,
+        part=Part.MAKER,
+        by=by,
+        at=at,
+        opened_at=opened_at,
+    )
+    record_of("read_bag_again", bag, by=by, at=at, after={"agrees": check.agreed})
+    if check.agreed:
+        done_for(subject=subject_of(bag), kinds=["bag_to_read_again"], by=by, at=at)
+    return check
 
 
 def _check_may_check(bag: Bag, by, at: datetime) -> None:
@@ -92,12 +125,11 @@ def _check_may_check(bag: Bag, by, at: datetime) -> None:
         refuse("bag.own_check", _("You made this bag. Another pharmacist checks it."))
     if wrote_part_of(bag, by):
         refuse("bag.own_correction", _("You corrected what was logged. Another person checks it."))
-    if bag.state not in TO_CHECK:
-        refuse(
-            "bag.not_to_check",
-            _("This bag is %(state)s; there is nothing to check.")
-            % {"state": bag.get_state_display().lower()},
-        )
+    if not is_to_check(bag):
+        refuse("bag.not_to_check", not_to_check(bag))
+    refuse_while_set_apart(bag)
+    if waits_for_maker(bag):
+        refuse("bag.maker_first", _("The maker reads the bag again first, then you do."))
     refuse_while_set_apart(bag)
     if at < bag.prepared_at:
         refuse("bag.checked_before_made", _("The bag was not made yet at this time."))
@@ -107,59 +139,32 @@ def _check_may_check(bag: Bag, by, at: datetime) -> None:
             _("By its log this bag does not hold what was ordered. Discard it and make another."),
         )
     stop = stability.hangable(bag.discard_after, at)
-    if stop is not None:
+    if stop is not None and not bag.lacks_second_check:
         refuse(stop.code, stop.message, citation=stop.citation)
 
 
-def _release(bag: Bag, check: BagCheck, *, by, password, statement, at: datetime) -> None:
-    bag.state, bag.checked_by = Bag.State.RELEASED, by
-    bag.checked_at = bag.released_at = at
-    bag.version += 1
-    bag.save()
-    check.signature = sign(
-        by=by,
-        password=password,
-        meaning=Meaning.VERIFIED_COMPOUNDING,
-        statement=statement,
-        subject=bag,
-        content={**signed_content(bag), "read": check.read},
-        at=at,
-    )
-    check.save(update_fields=["signature"])
-    _record("released_bag", bag, by=by, at=at, after={"state": bag.state, "code": bag.code})
-    end_quarantines(bag, Quarantine.Outcome.CHECKED, by=by, at=at)
-    done_for(subject=subject_of(bag), kinds=["bag_to_check"], by=by, at=at)
-
-
-def signed_content(bag: Bag) -> dict:
-    """What the release stands for."""
-    return {
-        "bag": bag.code,
-        "recipe_row": bag.recipe_row,
-        "label": values.label_of(bag.cycle).id,
-        "dose_mcg_per_day": bag.dose_mcg_per_day,
-        "rate_ml_per_h": bag.rate_ml_per_h,
-        "lots": sorted(row.lot for row in bag.vial_lots.filter(corrected_by=None)),
-        "stabiliser_lot": bag.stabiliser_lot,
-        "drawn_ml": bag.drawn_ml,
-        "made_ml": bag.made_ml,
-        "discard_after": bag.discard_after,
-    }
+def not_to_check(bag: Bag) -> str:
+    """Who was first, where somebody was."""
+    if bag.checked_by_id is None:
+        state = bag.get_state_display().lower()
+        return _("This bag is %(state)s; there is nothing to check.") % {"state": state}
+    at = moment_of(local(bag.checked_at, bag.cycle.patient.care_team.site.zone))
+    words = _("%(who)s checked and released this bag, %(at)s. It is not checked a second time.")
+    return words % {"who": bag.checked_by, "at": at}
 
 
 def _keep_apart(bag: Bag, check: BagCheck, *, by, at: datetime) -> None:
-    """A reading that was too fast does not count; the second that differs rejects the bag."""
+    """A reading that was too fast does not count; after the first that differs both read again;
+    the second is for a third person to decide."""
     outcome = "too_fast" if check.too_fast else "differs"
     bag.version += 1
-    agreed = bag.checks.filter(agreed=True).order_by("-pk").first()
-    since = bag.checks.filter(pk__gt=agreed.pk if agreed else 0)
-    if since.filter(agreed=False, too_fast=False).count() >= 2:
-        bag.state, outcome = Bag.State.REJECTED, "rejected"
-        ask_again(bag, because=_("Rejected at the second check."), at=at)
     bag.save()
-    _record("checked_bag", bag, by=by, at=at, after={"outcome": outcome, "state": bag.state})
-
-
-def _record(verb: str, bag: Bag, *, by, at: datetime, after: dict) -> None:
-    patient = bag.cycle.patient
-    record(verb=verb, subject=bag, by=by, patient=patient, at=at, after=after)
+    if not check.too_fast and len(open_differences(bag, Stage.DRAWN)) >= ENOUGH:
+        outcome = "disputed"
+        cancel_for(subject=subject_of(bag), kinds=["bag_to_check"], because="disputed", at=at)
+        open_dispute_about(bag, Stage.DRAWN, at=at)
+        if bag.state == Bag.State.HUNG:
+            call_prescriber(bag, at=at)
+    elif not check.too_fast:
+        ask_maker(bag, at=at)
+    record_of("checked_bag", bag, by=by, at=at, after={"outcome": outcome, "state": bag.state})

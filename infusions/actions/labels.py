@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record
 from commands.refusals import refuse
 from infusions.actions.bags import lock_bag
+from infusions.actions.second_person import ask_to_read_label
 from infusions.labels.sheet import content_of
 from infusions.models import Bag, LabelPrint
 from protocol import stability
@@ -35,6 +36,11 @@ def print_label(
         printed_by=by,
         printed_at=at,
     )
+    if bag.label_checked_how:  # another label is another one to read
+        bag.label_checked_how, bag.label_checked_by, bag.label_checked_at = "", None, None
+        bag.version += 1
+        bag.save()
+        ask_to_read_label(bag, at=at)
     record(
         verb="printed_label" if n == 1 else "reprinted_label",
         subject=bag,
@@ -60,6 +66,9 @@ def not_released(bag: Bag) -> str:
     """Why this bag gets no label now, and what to do instead."""
     told = {
         Bag.State.MADE: _("This bag is not checked yet. Its label is printed once it is released."),
+        Bag.State.DISPUTED: _(
+            "This bag was read differently twice. No label before a third person has decided."
+        ),
         Bag.State.QUARANTINED: _(
             "This bag is set apart. No label before it was checked and released again."
         ),

@@ -13,6 +13,7 @@ from infusions import values
 from infusions.actions.bag_rules import need_order, need_planned, recipe_columns
 from infusions.actions.bags import compound_bag, lock_cycle
 from infusions.actions.make_scans import judged_scan
+from infusions.actions.releases import release_made
 from infusions.models import Bag, BagWork, MakeSession, MakeStep
 from infusions.pharmacy.make_steps import steps_done, steps_of, work_of
 from infusions.pharmacy.make_stops import stops_of
@@ -104,6 +105,11 @@ def give_up_make(
     _check_open(session)
     if not reason.strip():
         refuse("make.no_reason", _("Say why the work is given up."), field="reason")
+    return throw_away(session, reason=reason, by=by, at=at)
+
+
+def throw_away(session: MakeSession, *, reason: str, by, at: datetime) -> MakeSession:
+    """Call with the session locked and open."""
     session.state, session.closed_because = MakeSession.State.GIVEN_UP, reason.strip()[:200]
     session.closed_by, session.closed_at = by, at
     _save(session)
@@ -178,6 +184,7 @@ def _finish(session: MakeSession, *, storage: str, by, at: datetime) -> None:
     session.state, session.bag = MakeSession.State.FINISHED, bag
     session.closed_at, session.closed_by = at, by
     _save(session)
+    release_made(session, by=by, at=at)
 
 
 def _check_open(session: MakeSession) -> None:

@@ -1,13 +1,8 @@
-from datetime import datetime
-
 from django import forms
-from django.core import signing
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commands.fields import LocalTimeField, StrictDecimalField
-from commands.forms import CommandForm, SignedForm
+from commands.forms import CommandForm
 from infusions.models import Bag
 
 ROWS = (1, 2, 3, 4)
@@ -86,43 +81,6 @@ class CompoundForm(CommandForm):
         names = {f"{name}_{n}" for n in ROWS for name in ("lot", "expires", "count")}
         kept = {key: value for key, value in super().values().items() if key not in names}
         return {**kept, "lots": [self._row(n) for n in ROWS if all(self._row(n))]}
-
-
-class CheckBagForm(SignedForm):
-    """Blind: always empty when it opens. `opened` is signed, so the time cannot be made up."""
-
-    opened = forms.CharField(widget=forms.HiddenInput)
-    lots = forms.CharField(
-        label=_("Vial lots"),
-        help_text=_("Every lot as printed on the vials, with a comma between."),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    drawn_ml = volume_field(label=_("Reconstituted drug drawn, as the syringe shows"))
-    rate_ml_per_h = StrictDecimalField(
-        label=_("Rate, as the bag label shows"), low="0.1", high="100", unit="mL/h"
-    )
-
-    def __init__(self, *args, bag: Bag, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.person = f"{bag.uuid}:{user.pk}"
-        self.fields["opened"].initial = signing.dumps(
-            [self.person, timezone.now().isoformat()], salt=SALT
-        )
-
-    def clean_opened(self) -> datetime:
-        try:
-            person, moment = signing.loads(self.cleaned_data["opened"], salt=SALT)
-        except signing.BadSignature as error:
-            raise ValidationError(_("Open the page again and read the bag.")) from error
-        if person != self.person:
-            raise ValidationError(_("Open the page again and read the bag."))
-        return datetime.fromisoformat(moment)
-
-    def values(self) -> dict:
-        values = super().values()
-        opened_at = values.pop("opened")
-        return {**values, "opened_at": opened_at}
 
 
 class MoveBagForm(CommandForm):

@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commands.fields import StrictDecimalField
-from commands.forms import CommandForm, SignedForm
+from commands.forms import CommandForm
 from protocol.making import MakeStep
 
 
@@ -79,9 +79,3 @@ class PhotoForm(CommandForm):
 
     def values(self) -> dict:
         return {"photo": self.cleaned_data["photo"]}
-
-
-class DrawnCheckForm(SignedForm):
-    """Blind: always empty when it opens."""
-
-    drawn_ml = amount_field(label=_("Reconstituted drug, as the syringe shows"))

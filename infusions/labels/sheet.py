@@ -53,6 +53,7 @@ def content_of(bag: Bag) -> dict:
             "filter_required": bag.filter_required,
             "prepared_by": bag.compounded_by,
             "checked_by": bag.checked_by,
+            "is_single_checked": bag.lacks_second_check,
             "site": patient.care_team.site.name,
             "phone": patient.care_team.site.phone_24h,
             "label_set": rules.id,

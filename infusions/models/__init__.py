@@ -1,4 +1,5 @@
-from infusions.models.bag import Bag, BagCheck, BagMove, BagVial
+from infusions.models.bag import Bag, BagMove, BagVial
+from infusions.models.check import BagCheck, Dispute, EmergencyRelease
 from infusions.models.custody import BeyondUseLimits, CustodyEvidence, StorageFailure
 from infusions.models.cycle import Cycle, DoseOrder, Indication, Philadelphia, Setting
 from infusions.models.event import InfusionEvent, StopReport
@@ -7,6 +8,7 @@ from infusions.models.label_print import LabelPrint
 from infusions.models.make import MakeSession, MakeStep
 from infusions.models.make_photo import MakePhoto
 from infusions.models.medication import MedicationGiven, PrescriberAnswer
+from infusions.models.near_miss import NearMiss
 from infusions.models.passport import (
     LabelAdoption,
     LabelMove,
@@ -30,7 +32,9 @@ __all__ = [
     "BeyondUseLimits",
     "CustodyEvidence",
     "Cycle",
+    "Dispute",
     "DoseOrder",
+    "EmergencyRelease",
     "Hold",
     "Indication",
     "InfusionEvent",
@@ -41,6 +45,7 @@ __all__ = [
     "MakeSession",
     "MakeStep",
     "MedicationGiven",
+    "NearMiss",
     "PharmacyReview",
     "Philadelphia",
     "PlannedBag",

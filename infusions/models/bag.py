@@ -16,6 +16,14 @@ class Bag(models.Model):
         FINISHED = "finished", _("Finished")
         DISCARDED = "discarded", _("Discarded")
         QUARANTINED = "quarantined", _("Quarantined")
+        DISPUTED = "disputed", _("Read differently twice")
+
+    class LabelRead(models.TextChoices):
+        """How the label on the bag was read by a second person."""
+
+        SCANNED = "scanned", _("Scanned")
+        TYPED = "typed", _("Code typed")
+        NOT_ASKED = "before this was asked", _("Released before this was asked")
 
     class Place(models.TextChoices):
         PHARMACY = "pharmacy", _("Pharmacy")
@@ -75,6 +83,20 @@ class Bag(models.Model):
     )
     checked_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    # The label on the bag, read by another person than the maker; "" while nobody has.
+    label_checked_how = models.CharField(max_length=24, choices=LabelRead.choices, blank=True)
+    label_checked_by = models.ForeignKey(
+        "teams.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    label_checked_at = models.DateTimeField(null=True, blank=True)
+    # Released in an emergency without a second reading; `checked_by` is filled in afterwards.
+    single_checked = models.BooleanField(default=False)
+    single_pharmacist = models.ForeignKey(
+        "teams.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    single_prescriber = models.ForeignKey(
+        "teams.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     hung_at = models.DateTimeField(null=True, blank=True)
     taken_down_at = models.DateTimeField(null=True, blank=True)
     discarded_because = models.CharField(max_length=200, blank=True)
@@ -96,8 +118,37 @@ class Bag(models.Model):
             # NULL passes a CHECK, so what needs a checker says so.
             models.CheckConstraint(
                 condition=~Q(state__in=["released", "hung", "finished"])
-                | Q(checked_by__isnull=False, released_at__isnull=False),
+                | Q(checked_by__isnull=False, released_at__isnull=False)
+                | Q(single_checked=True, released_at__isnull=False),
                 name="released_bag_was_checked",
+            ),
+            models.CheckConstraint(
+                condition=Q(single_checked=False, single_pharmacist=None, single_prescriber=None)
+                | Q(
+                    single_checked=True,
+                    single_pharmacist__isnull=False,
+                    single_prescriber__isnull=False,
+                )
+                & ~Q(single_prescriber=F("single_pharmacist"))
+                & ~Q(single_prescriber=F("compounded_by")),
+                name="single_check_has_two_signers",
+            ),
+            models.CheckConstraint(
+                condition=Q(label_checked_by=None) | ~Q(label_checked_by=F("compounded_by")),
+                name="label_reader_is_not_compounder",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    label_checked_how__in=["", "before this was asked"],
+                    label_checked_by=None,
+                    label_checked_at=None,
+                )
+                | Q(
+                    label_checked_how__in=["scanned", "typed"],
+                    label_checked_by__isnull=False,
+                    label_checked_at__isnull=False,
+                ),
+                name="label_read_who_when_how",
             ),
             models.CheckConstraint(
                 condition=~Q(state="hung") | Q(hung_at__isnull=False, taken_down_at=None),
@@ -134,6 +185,11 @@ class Bag(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def lacks_second_check(self) -> bool:
+        """Released on a single check, and nobody has read it since."""
+        return self.single_checked and self.checked_by_id is None
+
 
 class BagVial(models.Model):
     """One vial that went into a bag, by lot and expiry."""
@@ -153,24 +209,6 @@ class BagVial(models.Model):
 
     def __str__(self) -> str:
         return self.lot
-
-
-class BagCheck(models.Model):
-    """One blind reading by a second person: what they typed, and whether it agreed."""
-
-    bag = models.ForeignKey(Bag, models.PROTECT, related_name="checks")
-    checked_by = models.ForeignKey("teams.User", models.PROTECT, related_name="+")
-    checked_at = models.DateTimeField()
-    read = models.JSONField()  # {"lots": "...", "drawn_ml": "...", "rate_ml_per_h": "…", …}
-    agreed = models.BooleanField()
-    opened_at = models.DateTimeField(null=True)  # real time the blind form was opened
-    too_fast = models.BooleanField(default=False)
-    signature = models.OneToOneField(
-        "teams.Signature", models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    def __str__(self) -> str:
-        return f"check of {self.bag_id}"
 
 
 class BagMove(models.Model):

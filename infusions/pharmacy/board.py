@@ -16,7 +16,6 @@ from infusions.models import Bag, BagPlan, Cycle, MakeSession, MakeStep
 from infusions.plans.planner import made_of
 from patients.queries import visible_to
 from protocol import making
-from teams.permissions import Permission, can
 
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=7)
@@ -127,12 +126,14 @@ def _planned(cycle: Cycle) -> list:
 
 
 def _lane(cycle: Cycle, bag: Bag) -> str:
-    if bag.state == Bag.State.MADE:
+    if bag.state in (Bag.State.MADE, Bag.State.DISPUTED):
         return "check"
     if bag.state == Bag.State.HUNG:
         return "place"
     if bag.state != Bag.State.RELEASED:
         return ""
+    if not bag.label_checked_how:
+        return "check"
     return {"pharmacy": "ready", "in_transit": "way"}.get(bag.place, "place")
 
 
@@ -233,14 +234,21 @@ def history_of(bag: Bag, *, may_correct: bool = False) -> list[dict]:
     for event in Event.objects.filter(subject=subject_of(bag), verb__in=SET_APART):
         title = SET_APART[event.verb]()
         words = event.reason or bag.discarded_because
-        found.append(_entry(event.at, "trash-2", title, words, event.actor))
+        icon = ICONS.get(event.verb, "signature")
+        found.append(_entry(event.at, icon, title, words, event.actor))
     return sorted(found, key=lambda entry: entry["at"], reverse=True)
 
 
 SET_APART = {
     "discarded_bag": lambda: _("Discarded"),
     "quarantined_bag": lambda: _("Set apart, to be checked again"),
+    "decided_dispute": lambda: _("A third person decided"),
+    "asked_emergency_release": lambda: _("Asked to release on a single check"),
+    "released_alone": lambda: _("Released on a single check"),
 }
+
+
+ICONS = {"discarded_bag": "trash-2", "quarantined_bag": "trash-2"}
 
 
 def _move_entry(move, zone: str, may_correct: bool) -> dict:
@@ -269,20 +277,27 @@ def _where(move) -> str:
 
 
 def _check_entry(check) -> dict:
-    if check.agreed:
-        title, level = _("Checked and released"), "done"
-    else:
-        title = _("Reading too fast, not counted") if check.too_fast else _("Readings differ")
-        level = "critical"
-    entry = _entry(check.checked_at, "shield-check", title, "", check.checked_by)
+    """That it was read and whether it agreed; never what."""
+    title, level = _title_of(check)
+    how = "" if check.method == "in_person" else check.get_method_display()
+    words = f"{how}: {check.method_note}" if check.method_note else how
+    entry = _entry(check.checked_at, "shield-check", title, words, check.checked_by)
     return {**entry, "level": level}
+
+
+def _title_of(check) -> tuple[str, str]:
+    if check.too_fast:
+        return _("Reading too fast, not counted"), "critical"
+    if check.part == "third":
+        return _("Read by a third person"), ""
+    if check.part == "maker":
+        return _("Read again by the maker"), ""
+    if check.stage == "label":
+        told = (_("Label read: it agrees"), "done")
+        return told if check.agreed else (_("Label read otherwise"), "critical")
+    told = (_("Checked: the readings agree"), "done")
+    return told if check.agreed else (_("Readings differ"), "critical")
 
 
 def _entry(at, icon: str, title: str, text: str, by) -> dict:
     return {"at": at, "icon": icon, "title": title, "text": text, "by": by}
-
-
-def shows_work(bag: Bag, user) -> bool:
-    """Until the check is over, whoever may do it does not see what was logged."""
-    may_check = can(user, Permission.CHECK_BAG) and bag.compounded_by_id != user.pk
-    return bag.state not in (Bag.State.MADE, Bag.State.QUARANTINED) or not may_check

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import Http404
 
 from infusions import queries, values
+from infusions.check_turns import waits_for_maker
 from infusions.models import MakePhoto, MakeSession, MakeStep
 from infusions.pharmacy import make_words
 from infusions.pharmacy.make_steps import recipe_of, steps_done, vial_limit
@@ -96,6 +97,7 @@ def state_of(session: MakeSession, user, at: datetime, *, key: str = "") -> dict
         "opened": opened if runs else None,
         "limit": vial_limit(session, opened.at) if opened and runs else None,
         "read_by": done.get(making.CHECK_DRAWN) if key == making.CHECK_DRAWN else None,
+        "read_again": key == making.CHECK_DRAWN and waits_for_maker(session),
     }
 
 

@@ -4,6 +4,7 @@ a screen: what is found replaces the screen."""
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.actions import plain as as_json
@@ -67,6 +68,13 @@ def _opened_vial(session: MakeSession, at: datetime) -> Iterator[Stop]:
         yield Stop("make.vial_over", words % {"when": when(limit, _zone(session), at)})
 
 
+def _disputed(session: MakeSession, at: datetime) -> Iterator[Stop]:
+    if session.disputes.filter(decided_at=None).exists():
+        words = _("The second person read it differently twice. A third pharmacist decides.")
+        link = reverse("infusions:make_dispute", args=[session.uuid])
+        yield Stop("make.disputed", words, link=link)
+
+
 def _refusal(check: Callable[[], object]) -> Iterator[Stop]:
     try:
         check()
@@ -95,4 +103,4 @@ def _held(session: MakeSession, at: datetime) -> Iterator[Stop]:
 
 
 # Whoever adds a reason to stop adds its check here: the action and the live screen both ask.
-CHECKS: tuple[Check, ...] = (_held, _order, _plan, _recipe, _opened_vial)
+CHECKS: tuple[Check, ...] = (_held, _order, _plan, _recipe, _opened_vial, _disputed)

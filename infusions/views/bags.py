@@ -11,16 +11,16 @@ from clock.now import now
 from commands.perform import perform
 from infusions import queries, values
 from infusions.actions import bags as actions
-from infusions.actions import checks
+from infusions.check_turns import shows_work
 from infusions.cover.slack import slack_of
 from infusions.forms.bags import (
-    CheckBagForm,
     CompoundForm,
     DiscardBagForm,
     MoveBagForm,
 )
 from infusions.models import Bag
 from infusions.pharmacy import board as pharmacy
+from infusions.pharmacy.check_page import marks_of
 from infusions.pharmacy.custody import custody_context
 from infusions.pharmacy.holds import (
     cause_words,
@@ -82,7 +82,7 @@ def bag(request, uuid):
     record_look(patient=row.cycle.patient, by=request.user, what="infusions:bag")
     context = {
         **about(row),
-        "shows_work": pharmacy.shows_work(row, request.user),
+        "shows_work": shows_work(row, request.user),
         **slack_of(row, now()),
         "vials": pharmacy.vials_of(row),
         "work_before": pharmacy.work_before(row),
@@ -94,10 +94,7 @@ def bag(request, uuid):
         "standing": standing_causes(row) if row.state == Bag.State.QUARANTINED else (),
         "reviews": row.cycle.pharmacy_reviews.filter(closed_at=None),
         "may_prove": can(request.user, Permission.PROVE_CUSTODY),
-        "may_check": row.state in checks.TO_CHECK
-        and can(request.user, Permission.CHECK_BAG)
-        and row.compounded_by_id != request.user.pk
-        and not checks.wrote_part_of(row, request.user),
+        **marks_of(row, request.user),
         "may_take_back": row.state == Bag.State.RELEASED
         and can(request.user, Permission.CHECK_BAG),
         "may_move": can(request.user, Permission.MOVE_BAG),
@@ -116,60 +113,6 @@ def about(row: Bag) -> dict:
         "zone": patient.care_team.site.zone,
         "rules": values.label_of_bag(row),
     }
-
-
-@route(Permission.CHECK_BAG)
-def check_bag(request, uuid):
-    row = queries.get_bag_for(request.user, uuid)
-    form = CheckBagForm(request.POST or None, version=row.version, bag=row, user=request.user)
-    statement = _("I read this bag independently, without seeing what was logged, and release it.")
-
-    def page(*, form, stops=(), status=200):
-        context = {**about(row), "form": form, "stops": stops, "statement": statement}
-        context["own"] = row.compounded_by_id == request.user.pk
-        context["may_read"] = row.state in checks.TO_CHECK
-        return render(request, "infusions/check_bag.html", context, status=status)
-
-    if request.method != "POST":
-        record_look(patient=row.cycle.patient, by=request.user, what="infusions:check_bag")
-        return page(form=form)
-
-    def effect(**given):
-        check = checks.check_bag(bag=row, by=request.user, at=now(), statement=statement, **given)
-        return said_about(request, check)
-
-    return perform(
-        request,
-        form=form,
-        effect=effect,
-        page=page,
-        verb="checked_bag",
-        subject=row,
-        patient=row.cycle.patient,
-    )
-
-
-def said_about(request, check) -> str:
-    """Where to go after a reading. Never says which reading differs."""
-    again = reverse("infusions:check_bag", args=[check.bag.uuid])
-    if check.agreed:
-        messages.success(request, _("The readings agree. The bag is released."))
-        return reverse("infusions:bag", args=[check.bag.uuid])
-    if check.too_fast:
-        messages.error(
-            request, _("That was too fast to be a reading. Read the bag and type again.")
-        )
-        return again
-    if check.bag.state == Bag.State.REJECTED:
-        messages.error(
-            request, _("The readings differ again. The bag is rejected: make another one.")
-        )
-        return reverse("infusions:bag", args=[check.bag.uuid])
-    messages.error(
-        request,
-        _("The readings do not agree. Both of you read the bag again, then enter it again."),
-    )
-    return again
 
 
 def simple(request, *, row, form, template, effect, verb, said, **more):

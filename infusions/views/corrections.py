@@ -4,11 +4,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from infusions import queries
+from infusions import check_turns, queries
 from infusions.actions import bag_corrections as actions
 from infusions.forms import corrections as forms
 from infusions.models import BagMove, BagVial
-from infusions.pharmacy import board as pharmacy
 from infusions.views.bags import simple
 from teams.permissions import Permission
 from teams.routes import route
@@ -53,7 +52,7 @@ def correct_vial(request, uuid):
 def visible_work(user, uuid):
     """A bag whose log this person may see; whoever is to check it blind may not."""
     bag = queries.get_bag_for(user, uuid)
-    if not pharmacy.shows_work(bag, user):
+    if not check_turns.shows_work(bag, user):
         raise Http404
     return bag
 

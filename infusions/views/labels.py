@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
-from infusions import queries
+from infusions import check_turns, queries
 from infusions.actions import labels as actions
 from infusions.forms.labels import PrintLabelForm
 from infusions.labels import pdf as label_pdf
 from infusions.labels import sheet as label_sheet
 from infusions.models import Bag, LabelPrint
-from infusions.pharmacy import board as pharmacy
 from infusions.views.bags import about
 from protocol.stops import HardStop
 from teams.permissions import Permission, can
@@ -72,7 +71,7 @@ def shown(row: Bag, user, prints: list[LabelPrint]) -> dict:
         "prints": prints,
         "last": last_one(row, stale),
         "stale": [label_sheet.name_of(name) for name in stale],
-        "shows_work": pharmacy.shows_work(row, user),
+        "shows_work": check_turns.shows_work(row, user),
         "may_print": can(user, Permission.COMPOUND),
         "can_draw": label_pdf.can_draw(),
         "needed": label_pdf.NEEDED,

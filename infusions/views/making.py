@@ -9,7 +9,7 @@ from audit.actions import record_look
 from clock.now import now
 from commands.perform import perform
 from display.live import page_or_part
-from infusions import queries, values
+from infusions import check_turns, queries, values
 from infusions.actions import making as actions
 from infusions.forms.making import GiveUpForm, StartMakeForm, StepForm, TakeOverForm
 from infusions.models import MakeSession
@@ -272,7 +272,7 @@ def may_read_record(session: MakeSession, user) -> bool:
         return session.maker_id == user.pk
     if session.bag_id is None:
         return True
-    return board.shows_work(session.bag, user)
+    return check_turns.shows_work(session.bag, user)
 
 
 def names_of(session: MakeSession) -> dict[str, str]:

@@ -1,6 +1,9 @@
 """Bags made step by step, for tests: products of the demonstration prefix 952 and their scans."""
 
+from datetime import timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from infusions.actions.drawn_check import check_drawn
 from infusions.actions.making import do_step, start_make
@@ -61,12 +64,31 @@ def begun(cast, clock, *, cycle=None, n=1, by=None):
 
 def step_done(cast, clock, session, step) -> None:
     if step.kind == "check":
-        facts = {"drawn_ml": drawn_ml(session), "by": cast.farid, "password": PASSWORD}
-        assert check_drawn(session=session, at=clock.now, **facts)
+        assert check_drawn(**hood_reading(cast, clock, session)).agreed
     else:
         session.refresh_from_db()
         facts = answers(session, step)
         do_step(session=session, key=step.key, by=session.maker, at=clock.now, **facts)
+
+
+def hood_reading(cast, clock, session, **changes):
+    """What a pharmacist reads at the hood before the drug goes in, ten seconds after opening."""
+    facts = {
+        "session": session,
+        "by": cast.farid,
+        "password": PASSWORD,
+        "lots": f"{scan_of('drug_vial')}\n{scan_of('stabiliser')}",
+        "drawn_ml": drawn_ml(session),
+        "stabiliser_ml": stabiliser_ml(session),
+        "statement": "I read it.",
+        "opened_at": timezone.now() - timedelta(seconds=10),
+        "at": clock.now,
+    }
+    return {**facts, **changes}
+
+
+def stabiliser_ml(session):
+    return next(step.ml for step in steps_of(session) if step.key == making.STABILISER_IN)
 
 
 def drawn_ml(session):

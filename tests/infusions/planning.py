@@ -7,10 +7,13 @@ from infusions import values
 from infusions.actions.bags import compound_bag
 from infusions.actions.checks import check_bag
 from infusions.actions.cycles import plan_cycle, sign_order
+from infusions.actions.label_checks import check_label
+from infusions.actions.labels import print_label
 from tests.factories import make_patient
 from tests.people import PASSWORD
 
 LOT = "QX77K"
+STABILISER = "ST-9"
 
 
 def planned(cast, clock, *, patient=None, **changes):
@@ -48,7 +51,7 @@ def work(cast, clock, cycle, *, n=1, **changes):
         "cycle": cycle,
         "planned_n": n,
         "lots": [(LOT, date(2027, 12, 31), recipe.vials)],
-        "stabiliser_lot": "ST-9",
+        "stabiliser_lot": STABILISER,
         "drawn_ml": recipe.reconstituted_ml,
         "hood_confirmed": True,
         "garbing_confirmed": True,
@@ -73,9 +76,9 @@ def reading(cast, clock, bag, **changes):
         "bag": bag,
         "by": cast.farid,
         "password": PASSWORD,
-        "lots": LOT,
+        "lots": f"{LOT}, {STABILISER}",
         "drawn_ml": Decimal(bag.drawn_ml),
-        "rate_ml_per_h": Decimal(bag.rate_ml_per_h),
+        "stabiliser_ml": Decimal(bag.stabiliser_ml),
         "statement": "I read the bag.",
         "opened_at": timezone.now() - timedelta(seconds=10),
         "at": clock.now,
@@ -86,5 +89,35 @@ def reading(cast, clock, bag, **changes):
 def released(cast, clock, *, bag=None, **changes):
     bag = bag or made(cast, clock)
     check_bag(**reading(cast, clock, bag, **changes))
+    bag.refresh_from_db()
+    return bag
+
+
+def label_reading(cast, clock, bag, **changes):
+    """What a pharmacist reads off the label that sticks on the bag."""
+    from django.utils import timezone
+
+    fields = {
+        "bag": bag,
+        "by": cast.farid,
+        "password": PASSWORD,
+        "code": bag.code,
+        "rate_ml_per_h": Decimal(bag.rate_ml_per_h),
+        "volume_ml": Decimal(bag.infused_ml),
+        "duration_h": Decimal(bag.bag_hours),
+        "statement": "I read the label.",
+        "opened_at": timezone.now() - timedelta(seconds=10),
+        "at": clock.now,
+    }
+    return {**fields, **changes}
+
+
+def labelled(cast, clock, *, bag=None, **changes):
+    """Released, its label printed and read: it may leave the pharmacy."""
+    if bag is None or bag.state == "made":
+        bag = released(cast, clock, bag=bag)
+    if not bag.labels.exists():
+        print_label(bag=bag, paper="thermal", by=cast.tom, at=clock.now)
+    check_label(**label_reading(cast, clock, bag, **changes))
     bag.refresh_from_db()
     return bag

@@ -18,7 +18,7 @@ from infusions.plans.wishes import WhatIf
 from infusions.queries import plan_of
 from protocol.planner_search import search
 from protocol.planner_ties import rank
-from tests.infusions.planning import made, released, signed
+from tests.infusions.planning import labelled, made, signed
 from tests.infusions.running import checked, hang, premedicated, programmed
 from tests.people import PASSWORD
 
@@ -73,7 +73,7 @@ def hang_planned(cast, clock, cycle, n: int, moment, *, place="ward"):
     if before:
         premedicated(cast, clock, cycle, before=before)
     clock.set(moment - timedelta(minutes=40))
-    bag = released(cast, clock, bag=made(cast, clock, cycle=cycle, n=n))
+    bag = labelled(cast, clock, bag=made(cast, clock, cycle=cycle, n=n))
     facts = {"code": bag.code, "place": place, "storage": "cold", "moved_at": clock.now}
     move_bag(bag=bag, by=cast.nadia, at=clock.now, **facts)
     bag.refresh_from_db()

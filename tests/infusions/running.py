@@ -12,7 +12,7 @@ from infusions.actions.runs import change_bag, start_infusion
 from infusions.models import Cycle
 from infusions.readiness import facts_for
 from infusions.run_lists import restart_list
-from tests.infusions.planning import made, released, signed
+from tests.infusions.planning import labelled, made, signed
 from tests.people import PASSWORD
 
 LASTING = timedelta(minutes=75)
@@ -20,7 +20,7 @@ LASTING = timedelta(minutes=75)
 
 def at_the_ward(cast, clock, cycle, *, n=1):
     """Bag n, made, checked, released and scanned in at the ward."""
-    bag = released(cast, clock, bag=made(cast, clock, cycle=cycle, n=n))
+    bag = labelled(cast, clock, bag=made(cast, clock, cycle=cycle, n=n))
     facts = {"code": bag.code, "place": "ward", "storage": "room", "moved_at": clock.now}
     move_bag(bag=bag, by=cast.nadia, at=clock.now, **facts)
     bag.refresh_from_db()

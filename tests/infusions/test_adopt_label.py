@@ -16,7 +16,7 @@ from notifications.models import Reminder
 from protocol import label
 from protocol.stops import HardStop
 from tests.infusions.passports import US, adopt, own_bag, read, read_twice
-from tests.infusions.planning import made, planned, released, signed
+from tests.infusions.planning import labelled, made, planned, signed
 from tests.infusions.test_read_rows import refusal
 from tests.people import PASSWORD, make_person
 
@@ -119,7 +119,7 @@ def test_an_unread_dose_row_makes_no_bag(cast, clock):
 def test_rows_read_twice_make_a_bag_for_a_patient(cast, clock):
     cycle = real_cycle(cast, clock)
     not_training(cast)
-    bag = released(cast, clock, bag=made(cast, clock, cycle=Cycle.objects.get(pk=cycle.pk)))
+    bag = labelled(cast, clock, bag=made(cast, clock, cycle=Cycle.objects.get(pk=cycle.pk)))
     assert (bag.recipe_status, bag.label_id, bag.state) == ("verified", US, "released")
 
 
@@ -131,7 +131,7 @@ def test_a_bag_of_the_sites_own_row_says_so_on_its_label_and_page(cast, clock, s
     facts |= {"vials": 2, "saline_ml": label_row("bag.28.48h").saline_ml}
     own = own_bag(cast, clock, **facts)
     read(cast, clock, cast.petra, row_id=own.row_id)
-    bag = released(cast, clock, bag=made(cast, clock, cycle=Cycle.objects.get(pk=cycle.pk)))
+    bag = labelled(cast, clock, bag=made(cast, clock, cycle=Cycle.objects.get(pk=cycle.pk)))
     assert (bag.recipe_row, bag.recipe_status) == (own.row_id, "site-protocol")
     assert content_of(bag)["is_site_protocol"] is True
     words = {"label": words_of(content_of(bag))}
@@ -146,9 +146,9 @@ def test_a_withdrawn_row_stops_the_release_but_not_the_tracking(cast, clock):
     bag = made(cast, clock, cycle=Cycle.objects.get(pk=cycle.pk))
     withdraw(cast, clock, "bag.28.48h")
     bag.refresh_from_db()
-    assert refusal(lambda: released(cast, clock, bag=bag)) == "label.row_unverified"
-    place = {"place": "ward", "storage": "room", "moved_at": clock.now, "by": cast.nadia}
-    assert move_bag(bag=bag, code=bag.code, at=clock.now, **place).place == "ward"
+    assert refusal(lambda: labelled(cast, clock, bag=bag)) == "label.row_unverified"
+    place = {"place": "pharmacy", "storage": "room", "moved_at": clock.now, "by": cast.nadia}
+    assert move_bag(bag=bag, code=bag.code, at=clock.now, **place).storage == "room"
 
 
 def test_a_running_cycle_keeps_its_set_until_it_is_moved(cast, clock):

@@ -20,7 +20,7 @@ from notifications.models import Reminder
 from patients.actions.measurements import measure
 from protocol.stops import HardStop
 from tests.factories import key, make_patient
-from tests.infusions.planning import made, reading, released, signed
+from tests.infusions.planning import labelled, made, reading, signed
 from tests.infusions.running import hang, premedicated, ready, ready_to_start, running
 from tests.people import PASSWORD
 
@@ -41,7 +41,7 @@ def carried(cast, clock, bag, **changes):
 
 def lost_on_the_way(cast, clock):
     """Nobody scanned it out of the pharmacy; 20 h later it is in the fridge of the ward."""
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     clock.forward(hours=20)
     return carried(cast, clock, bag)
 
@@ -105,7 +105,7 @@ def test_evidence_that_is_refused(cast, clock, changes, code):
 
 
 def test_what_was_scanned_is_not_proven_otherwise(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     clock.forward(hours=2)
     assert codes(lambda: proven(cast, clock, bag)) == ["custody.no_gap"]
 
@@ -134,8 +134,8 @@ def test_the_bag_page_says_where_it_is_and_how_long_it_may_be_warm(cast, clock, 
 
 
 def test_a_failed_fridge_quarantines_every_bag_in_it(cast, clock):
-    inside, other = released(cast, clock), made(cast, clock)
-    elsewhere = carried(cast, clock, released(cast, clock))
+    inside, other = labelled(cast, clock), made(cast, clock)
+    elsewhere = carried(cast, clock, labelled(cast, clock))
     clock.forward(hours=3)
     failed(cast, clock)
     for bag in (inside, other, elsewhere):
@@ -152,14 +152,14 @@ def test_a_failed_fridge_quarantines_every_bag_in_it(cast, clock):
 
 def test_a_bag_put_in_after_the_failure_counts_from_then(cast, clock):
     clock.forward(hours=3)
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     failed(cast, clock)
     bag.refresh_from_db()
     assert bag.discard_after == bag.prepared_at + 48 * H
 
 
 def test_the_logger_and_a_blind_check_bring_a_bag_back(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     clock.forward(hours=3)
     failed(cast, clock)
     bag.refresh_from_db()
@@ -173,7 +173,7 @@ def test_the_logger_and_a_blind_check_bring_a_bag_back(cast, clock):
 
 
 def test_the_fridge_page_says_what_lies_where(cast, clock, sign_in):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     client = sign_in(cast.farid)
     url = reverse("infusions:storage_failure", args=[cast.team.site.uuid])
     assert bag.code in client.get(url).content.decode()
@@ -185,8 +185,8 @@ def test_the_fridge_page_says_what_lies_where(cast, clock, sign_in):
 
 
 def test_a_fridge_at_home_is_that_of_one_patient(cast, clock, sign_in):
-    bag = carried(cast, clock, released(cast, clock), place="home")
-    other = carried(cast, clock, released(cast, clock), place="home")
+    bag = carried(cast, clock, labelled(cast, clock), place="home")
+    other = carried(cast, clock, labelled(cast, clock), place="home")
     url = reverse("infusions:home_fridge", args=[bag.cycle.uuid])
     data = {"place": "home", "from_at": "2027-01-04 10:00", "text": "Power cut"}
     sign_in(cast.hugo).post(url, data | {"idempotency_key": key()})
@@ -202,7 +202,7 @@ def with_limits(cast, clock, room=12, cold=24):
 
 def test_both_clocks_are_kept_and_the_earlier_binds(cast, clock):
     limits = with_limits(cast, clock)
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     assert (bag.begin_by, bag.beyond_use) == (bag.prepared_at + 24 * H, limits)
     assert clocks_of(bag).binds == "beyond_use"
     clock.forward(hours=2)
@@ -211,7 +211,7 @@ def test_both_clocks_are_kept_and_the_earlier_binds(cast, clock):
 
 
 def test_a_bag_keeps_the_limits_it_was_made_under(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     with_limits(cast, clock)
     bag.refresh_from_db()
     assert (bag.begin_by, clocks_of(bag).binds) == (None, "drug")
@@ -271,7 +271,7 @@ def test_a_weight_on_the_same_side_asks_for_nothing(cast, clock):
 
 
 def test_a_bag_without_a_place_in_the_new_plan_is_looked_at_and_stays(cast, clock, sign_in):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     review = review_left(bag.cycle, [bag], at=clock.now)
     bag.refresh_from_db()
     assert (bag.state, review.cause) == ("released", "plan")
@@ -286,7 +286,7 @@ def test_a_bag_without_a_place_in_the_new_plan_is_looked_at_and_stays(cast, cloc
 
 
 def test_a_signed_dose_change_quarantines_the_bags_of_the_old_dose(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     assert quarantine_other_doses(bag.cycle, by=cast.olga, at=clock.now) == []
     change_order(bag.cycle, clock, mcg="28")
     assert quarantine_other_doses(bag.cycle, by=cast.olga, at=clock.now) == [bag]

@@ -20,7 +20,7 @@ from infusions.actions.runs import start_infusion
 from notifications.models import Reminder
 from protocol.stops import HardStop
 from tests.factories import key
-from tests.infusions.planning import made, reading, released
+from tests.infusions.planning import labelled, made, reading
 from tests.infusions.running import hang, ready_to_start, running
 
 pytestmark = pytest.mark.usefixtures("templates_loaded")
@@ -60,7 +60,7 @@ def waiting(kind) -> list[str]:
 
 
 def test_a_scan_at_another_hour_changes_how_long_the_bag_keeps(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     clock.forward(hours=10)
     move = scanned(cast, clock, bag, place="pharmacy")
     until = bag.discard_after
@@ -70,7 +70,7 @@ def test_a_scan_at_another_hour_changes_how_long_the_bag_keeps(cast, clock):
 
 
 def test_a_scan_that_never_happened_no_longer_counts(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     before = (bag.place, bag.storage, bag.discard_after)
     clock.forward(hours=1)
     move = scanned(cast, clock, bag)
@@ -81,7 +81,7 @@ def test_a_scan_that_never_happened_no_longer_counts(cast, clock):
 
 
 def test_the_first_storage_can_be_corrected_and_not_the_place(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     first = bag.moves.get()
     assert refusal(lambda: fix_scan(cast, clock, first, place="ward")) == "bag.first_scan"
     fix_scan(cast, clock, first, storage=ROOM)
@@ -107,7 +107,7 @@ def test_a_scan_of_the_running_bag_moves_the_next_change(cast, clock):
 
 
 def test_a_scan_that_was_cold_after_all_discards_the_bag(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     scanned(cast, clock, bag)
     clock.forward(hours=1)
     move = scanned(cast, clock, bag, place="home")
@@ -117,7 +117,7 @@ def test_a_scan_that_was_cold_after_all_discards_the_bag(cast, clock):
 
 
 def test_a_bag_discarded_for_a_wrong_scan_waits_for_a_pharmacist(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     scanned(cast, clock, bag)
     clock.forward(hours=1)
     move = scanned(cast, clock, bag, place="home", storage=COLD)
@@ -133,7 +133,7 @@ def test_a_bag_discarded_for_a_wrong_scan_waits_for_a_pharmacist(cast, clock):
 
 
 def test_a_replaced_bag_stays_discarded(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     scanned(cast, clock, bag)
     clock.forward(hours=1)
     move = scanned(cast, clock, bag, storage=COLD)
@@ -144,7 +144,7 @@ def test_a_replaced_bag_stays_discarded(cast, clock):
 
 
 def test_another_volume_sets_a_released_bag_apart(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     first = bag.work.get()
     fix_work(cast, clock, bag, drawn_ml=first.drawn_ml + 1)
     assert bag.state == "quarantined"
@@ -155,7 +155,7 @@ def test_another_volume_sets_a_released_bag_apart(cast, clock):
 
 
 def test_a_volume_that_was_right_after_all_is_checked_again_and_released(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     right = bag.drawn_ml
     fix_work(cast, clock, bag, drawn_ml=right + 1)
     fix_work(cast, clock, bag, drawn_ml=right, correction_reason="the first was right")
@@ -167,7 +167,7 @@ def test_a_volume_that_was_right_after_all_is_checked_again_and_released(cast, c
 
 
 def test_who_corrected_the_log_does_not_check_it(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     right = bag.drawn_ml
     fix_work(cast, clock, bag, drawn_ml=right + 1)
     fix_work(cast, clock, bag, drawn_ml=right, by=cast.petra)
@@ -176,7 +176,7 @@ def test_who_corrected_the_log_does_not_check_it(cast, clock):
 
 
 def test_the_record_does_not_tell_the_checker_the_volume(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     fix_work(cast, clock, bag, drawn_ml=Decimal("98.76"))
     event = Event.objects.filter(verb="corrected").latest("pk")
     assert "98.76" not in str(event.after) + str(event.before)
@@ -203,14 +203,14 @@ def test_another_time_of_preparation_counts_again(cast, clock):
 
 
 def test_a_bag_was_not_prepared_after_it_was_released(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     clock.forward(hours=1)
     told = {"prepared_at": clock.now - timedelta(minutes=1)}
     assert refusal(lambda: fix_work(cast, clock, bag, **told)) == "bag.prepared_after_use"
 
 
 def test_nothing_changed_and_no_reason_are_refused(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     same = {"drawn_ml": bag.drawn_ml, "prepared_at": bag.prepared_at.replace(second=0)}
     assert refusal(lambda: fix_work(cast, clock, bag, **same)) == "correction.nothing"
     told = {"stabiliser_lot": "ST-8", "correction_reason": " "}
@@ -218,7 +218,7 @@ def test_nothing_changed_and_no_reason_are_refused(cast, clock):
 
 
 def test_a_nurse_does_not_correct_the_hood_nor_a_case_manager_a_scan(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     told = {"stabiliser_lot": "ST-8", "by": cast.nadia}
     assert refusal(lambda: fix_work(cast, clock, bag, **told)) == "permission.role"
     told = {"storage": ROOM, "by": cast.carla}
@@ -231,13 +231,13 @@ def test_a_release_is_taken_back_and_the_bag_is_not_hung(cast, clock):
     facts = {"by": cast.petra, "at": clock.now, "correction_reason": "read another bag"}
     take_release_back(bag=bag, **facts)
     bag.refresh_from_db()
-    assert (bag.state, bag.checks.get().agreed) == ("quarantined", True)
+    assert (bag.state, bag.checks.get(stage="drawn").agreed) == ("quarantined", True)
     assert refusal(lambda: start_infusion(**hang(cast, clock, bag))) == "bag.quarantined"
     assert refusal(lambda: take_release_back(bag=bag, **facts)) == "bag.not_released"
 
 
 def test_another_lot_of_a_released_bag_is_checked_again(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     vial = bag.vial_lots.get()
     facts = {"expires_on": vial.expires_on, "count": vial.count, "by": cast.tom, "at": clock.now}
     correct_vial(vial=vial, lot="QX78K", correction_reason="misread", **facts)
@@ -263,7 +263,7 @@ def sent(client, url, **values):
 
 
 def test_a_nurse_corrects_a_scan_from_the_page_of_the_bag(cast, clock, sign_in):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     clock.forward(minutes=90)
     move = scanned(cast, clock, bag)
     client = sign_in(cast.nadia)
@@ -280,7 +280,7 @@ def test_a_nurse_corrects_a_scan_from_the_page_of_the_bag(cast, clock, sign_in):
 
 
 def test_a_technician_corrects_the_volume_from_the_page_of_the_bag(cast, clock, sign_in):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     client = sign_in(cast.tom)
     page = reverse("infusions:bag", args=[bag.uuid])
     url = reverse("infusions:correct_work", args=[bag.uuid])
@@ -294,7 +294,7 @@ def test_a_technician_corrects_the_volume_from_the_page_of_the_bag(cast, clock, 
 
 
 def test_the_checker_of_a_set_apart_bag_sees_nothing_of_its_log(cast, clock, sign_in):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     fix_work(cast, clock, bag, drawn_ml=Decimal("98.76"))
     client = sign_in(cast.petra)
     assert "98.76" not in client.get(reverse("infusions:bag", args=[bag.uuid])).content.decode()
@@ -304,7 +304,7 @@ def test_the_checker_of_a_set_apart_bag_sees_nothing_of_its_log(cast, clock, sig
 
 @pytest.mark.parametrize("name", ["correct_work", "take_release_back"])
 def test_outsiders_get_404(cast, clock, sign_in, name):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     cast.twin_nurse.role = "pharmacist"
     cast.twin_nurse.save()
     client = sign_in(cast.twin_nurse)

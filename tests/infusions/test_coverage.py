@@ -15,7 +15,7 @@ from infusions.models import Cycle
 from infusions.tasks import verify_states
 from notifications.actions.escalation import raise_due
 from notifications.models import OutboxMessage, Reminder
-from tests.infusions.planning import made, released
+from tests.infusions.planning import labelled, made
 from tests.infusions.running import at_the_ward, running
 from tests.infusions.test_interrupt_resume import stopped
 from tests.visits.test_schedule import make_visit
@@ -47,7 +47,7 @@ def test_each_step_of_the_next_bag_moves_the_turn_on(cast, clock):
     cycle = running(cast, clock)
     bag = made(cast, clock, cycle=cycle, n=2)
     assert cover(cycle)[1:] == ("next_bag.not_checked", "pharmacist")
-    released(cast, clock, bag=bag)
+    labelled(cast, clock, bag=bag)
     assert cover(cycle)[1:] == ("next_bag.not_here", "pharmacy")
     bag.refresh_from_db()
     scanned(cast, clock, bag, "in_transit")
@@ -80,7 +80,7 @@ def at_home(cast, clock):
     """At home with the next bag in the fridge: only the nurse is missing."""
     cycle = running(cast, clock)
     move_responsibility(cycle=cycle, to_setting="home", nurse=cast.hugo, by=cast.hugo, at=clock.now)
-    bag = released(cast, clock, bag=made(cast, clock, cycle=cycle, n=2))
+    bag = labelled(cast, clock, bag=made(cast, clock, cycle=cycle, n=2))
     scanned(cast, clock, bag, "home")
     cycle.refresh_from_db()
     return cycle

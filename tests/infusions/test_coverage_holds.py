@@ -14,7 +14,7 @@ from infusions.actions.runs import change_bag, resume_infusion
 from infusions.models import Bag, Cycle
 from infusions.tasks import recomputed
 from protocol.stops import HardStop
-from tests.infusions.planning import made, released
+from tests.infusions.planning import labelled, made
 from tests.infusions.running import checked, hang, programmed, running
 from tests.infusions.test_interrupt_resume import resuming
 from tests.visits.test_schedule import make_visit
@@ -41,7 +41,7 @@ class Day:
 
     def check(self):
         for bag in self.bags(Bag.State.MADE)[:1]:
-            released(self.cast, self.clock, bag=bag)
+            labelled(self.cast, self.clock, bag=bag)
 
     def carry(self):
         for bag in self.bags(Bag.State.MADE, Bag.State.RELEASED)[:1]:

@@ -16,7 +16,7 @@ from infusions.queries import plan_of
 from notifications.models import Reminder
 from protocol.stops import HardStop
 from tests.factories import key
-from tests.infusions.planning import made, reading, released, signed
+from tests.infusions.planning import labelled, made, reading, signed
 from tests.infusions.running import hang, ready_to_start, restart_checked, running
 from tests.infusions.test_interrupt_resume import resuming
 from tests.people import PASSWORD
@@ -47,7 +47,7 @@ def making(cycle, n=1):
 
 
 def test_a_hold_quarantines_the_bags_that_wait(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     hold = held(cast, clock, bag.cycle)
     bag.refresh_from_db()
     assert (hold.kind, bag.state) == ("treatment", "quarantined")
@@ -110,7 +110,7 @@ def test_a_hold_needs_a_reason_and_the_password(cast, clock):
 
 
 def test_a_released_hold_lets_no_bag_out(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     hold = held(cast, clock, bag.cycle)
     assert codes(lambda: check_bag(**reading(cast, clock, bag, by=cast.petra))) == ["bag.hold_open"]
     let_go(cast, clock, hold)
@@ -124,7 +124,7 @@ def test_a_released_hold_lets_no_bag_out(cast, clock):
 
 
 def test_a_quarantined_bag_may_be_discarded(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     held(cast, clock, bag.cycle)
     discard_bag(bag=bag, reason="not needed", by=cast.farid, at=clock.now)
     assert bag.quarantines.get().outcome == "discarded"
@@ -147,7 +147,7 @@ def test_a_quarantined_bag_is_refused_at_the_bedside_with_the_cause(cast, clock,
 
 
 def test_two_causes_have_both_to_be_over(cast, clock):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     hold = held(cast, clock, bag.cycle)
     facts = {"by": cast.farid, "at": clock.now, "because": "lot QX77K"}
     quarantine_for(bags=[bag], cause=Quarantine.Cause.RECALL, **facts)
@@ -181,7 +181,7 @@ def test_nothing_is_made_while_a_side_effect_waits_for_the_prescriber(cast, cloc
 
 
 def test_the_hold_page_places_and_releases(cast, clock, sign_in):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     client, url = sign_in(cast.olga), reverse("infusions:hold", args=[bag.cycle.uuid])
     assert b"Place the hold" in client.get(url).content
     data = {"reason": "Confused", "password": PASSWORD, "idempotency_key": key()}
@@ -197,7 +197,7 @@ def test_the_hold_page_places_and_releases(cast, clock, sign_in):
 
 
 def test_the_history_of_the_bag_says_the_cause(cast, clock, sign_in):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     held(cast, clock, bag.cycle)
     move_bag(
         bag=bag,

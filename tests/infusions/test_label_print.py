@@ -14,7 +14,7 @@ from infusions.labels.sheet import content_of, differs
 from infusions.models import Bag, LabelPrint
 from protocol.stops import HardStop
 from tests.infusions.labels import printed
-from tests.infusions.planning import made, reading, released
+from tests.infusions.planning import labelled, made, reading, released
 
 
 def refusal(action) -> str:
@@ -102,6 +102,7 @@ def test_a_bag_taken_out_of_the_fridge_keeps_its_label(cast, clock):
     """What holds outside the fridge stands on it."""
     bag = released(cast, clock)
     label = printed(cast, clock, bag)
+    labelled(cast, clock, bag=bag)
     facts = {"code": bag.code, "place": "ward", "storage": "room", "moved_at": clock.now}
     move_bag(bag=bag, by=cast.nadia, at=clock.now, **facts)
     bag.refresh_from_db()

@@ -2,15 +2,25 @@
 whoever may check."""
 
 import re
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from infusions.actions.making import give_up_make, take_over_make
+from infusions.actions.making import do_step, give_up_make, take_over_make
 from infusions.models import Bag, MakeSession, MakeStep
 from infusions.pharmacy.make_steps import steps_done, steps_of
 from tests.factories import key
-from tests.infusions.making import answers, begun, made_by_steps, made_until, products, scan_of
+from tests.infusions.making import (
+    answers,
+    begun,
+    made_by_steps,
+    made_until,
+    products,
+    scan_of,
+    stabiliser_ml,
+)
 from tests.infusions.planning import released, signed
 
 
@@ -201,18 +211,30 @@ def test_the_second_person_s_page_is_blind(cast, clock, shelf, sign_in):
     assert client.get(reverse("infusions:make_record", args=[session.uuid])).status_code == 404
 
 
-def test_the_second_person_reads_on_the_page(cast, clock, shelf, sign_in):
+def test_the_second_person_reads_on_the_page(cast, clock, shelf, sign_in, monkeypatch):
     from tests.people import PASSWORD
 
     session = made_until(cast, clock, "check_drawn")
     url = reverse("infusions:check_drawn", args=[session.uuid])
     drawn = steps_done(session)["draw_drug"].value["amount_ml"]
     client = sign_in(cast.farid)
+    monkeypatch.setattr("infusions.actions.readings.READING_TAKES", timedelta(0))
     data = {"drawn_ml": "9.9", "password": PASSWORD, "version": session.version}
-    page = client.post(url, data | {"idempotency_key": key()}, follow=True)
-    assert b"do not agree" in page.content
+    data |= {"lots": f"{scan_of('drug_vial')}\n{scan_of('stabiliser')}", "method": "in_person"}
+    data |= {"stabiliser_ml": str(stabiliser_ml(session))}
+
+    def reads(**typed):
+        opened = client.get(url).context["form"]["opened"].value()
+        sent = data | {"opened": opened, "idempotency_key": key()} | typed
+        return client.post(url, sent, follow=True)
+
+    assert b"do not agree" in reads().content
     assert "check_drawn" not in steps_done(session)
-    page = client.post(url, data | {"drawn_ml": drawn, "idempotency_key": key()}, follow=True)
+    session.refresh_from_db()
+    facts = {"by": cast.tom, "at": clock.now, "amount_ml": Decimal(drawn)}
+    do_step(session=session, key="draw_drug", **facts)
+    session.refresh_from_db()
+    page = reads(drawn_ml=drawn, version=session.version)
     assert b"The drug may go into the bag" in page.content
     assert "check_drawn" in steps_done(session)
 
@@ -285,8 +307,12 @@ def test_a_bag_that_is_there_is_shown_instead(cast, clock, shelf, sign_in):
 
 
 def test_the_record_of_a_made_bag_waits_for_the_check(cast, clock, shelf, sign_in):
-    bag = made_by_steps(cast, clock)
+    """Whoever read it and then took a hand in it is no second person: the bag is to be read."""
+    session = made_until(cast, clock, "inject_mix")
+    take_over_make(session=session, by=cast.farid, at=clock.now)
+    bag = made_by_steps(cast, clock, session=session)
     url = reverse("infusions:make_record", args=[bag.make.uuid])
+    assert bag.state == "made"
     assert sign_in(cast.petra).get(url).status_code == 404
-    released(cast, clock, bag=bag)
+    released(cast, clock, bag=bag, by=cast.petra)
     assert sign_in(cast.petra).get(url).status_code == 200

@@ -20,6 +20,7 @@ from protocol.stops import HardStop
 from tests.infusions.making import (
     begun,
     drawn_ml,
+    hood_reading,
     made_by_steps,
     made_until,
     products,
@@ -46,7 +47,8 @@ def do(cast, clock, session, key, **facts):
 
 def test_the_steps_make_the_bag_the_form_would_have_made(cast, clock, shelf):
     bag = made_by_steps(cast, clock)
-    assert (bag.state, bag.recipe_row, bag.compounded_by) == ("made", "bag.9.48h", cast.tom)
+    assert (bag.state, bag.recipe_row, bag.compounded_by) == ("released", "bag.9.48h", cast.tom)
+    assert (bag.checked_by, bag.checks.get().agreed) == (cast.farid, True)
     vial = bag.vial_lots.get()
     assert (vial.lot, vial.gtin, vial.count) == ("QX77K", shelf["drug_vial"].gtin, bag.vials)
     assert bag.stabiliser_lot == "ST-9"
@@ -165,8 +167,8 @@ def test_the_maker_does_not_pass_the_second_person_s_step(cast, clock, shelf):
 
 
 def reads(cast, clock, session, *, by=None, ml=None):
-    facts = {"drawn_ml": ml or drawn_ml(session), "by": by or cast.farid, "password": PASSWORD}
-    return check_drawn(session=session, at=clock.now, **facts)
+    facts = {"drawn_ml": ml or drawn_ml(session), "by": by or cast.farid}
+    return check_drawn(**hood_reading(cast, clock, session, **facts)).agreed
 
 
 def test_a_second_person_lets_the_drug_into_the_bag(cast, clock, shelf):
@@ -204,8 +206,7 @@ def test_nothing_is_read_before_it_is_drawn(cast, clock, shelf):
     session = made_until(cast, clock, "draw_drug")
     with pytest.raises(KeyError):
         drawn_of(session)
-    facts = {"drawn_ml": Decimal(1), "by": cast.farid, "password": PASSWORD, "at": clock.now}
-    assert refusal(lambda: check_drawn(session=session, **facts)) == "make.nothing_to_read"
+    assert refusal(lambda: reads(cast, clock, session)) == "make.nothing_to_read"
 
 
 def test_the_record_tells_no_figure_and_no_lot(cast, clock, shelf):

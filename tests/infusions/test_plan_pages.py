@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from infusions.models import Bag, Cycle
 from tests.factories import key, make_patient
-from tests.infusions.planning import LOT, made, planned, released, signed
+from tests.infusions.planning import LOT, labelled, made, planned, signed
 from tests.people import PASSWORD
 
 
@@ -103,7 +103,7 @@ def test_a_comma_in_the_volume_is_refused_beside_the_field(cast, clock, sign_in)
 
 
 def test_a_nurse_scans_a_bag_to_the_ward(cast, clock, sign_in):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     url = reverse("infusions:move_bag", args=[bag.uuid])
     data = {"code": bag.code.lower(), "place": "ward", "storage": "cold"}
     data |= {"moved_at": "2027-01-04 10:00", "idempotency_key": key()}
@@ -114,12 +114,12 @@ def test_a_nurse_scans_a_bag_to_the_ward(cast, clock, sign_in):
 
 @pytest.mark.parametrize("page", ["move_bag", "discard_bag", "bag"])
 def test_bag_pages_open_for_the_pharmacy(cast, clock, sign_in, page):
-    url = reverse(f"infusions:{page}", args=[released(cast, clock).uuid])
+    url = reverse(f"infusions:{page}", args=[labelled(cast, clock).uuid])
     assert sign_in(cast.farid).get(url).status_code == 200
 
 
 def test_a_vial_is_corrected_on_its_page(cast, clock, sign_in):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     vial = bag.vial_lots.get()
     data = {"lot": "QX78K", "expires_on": "2027-12-31", "count": 1, "idempotency_key": key()}
     data["correction_reason"] = "misread"
@@ -131,7 +131,7 @@ def test_a_vial_is_corrected_on_its_page(cast, clock, sign_in):
 
 def test_the_board_has_a_lane_for_each_state(cast, clock, sign_in):
     planned(cast, clock)
-    released(cast, clock)
+    labelled(cast, clock)
     made(cast, clock)
     lanes = sign_in(cast.farid).get(reverse("infusions:prep_board")).context["lanes"]
     counts = {lane.key: len(lane.cards) for lane in lanes}
@@ -158,7 +158,7 @@ def test_the_board_asks_the_same_number_of_queries_for_many(
 
 @pytest.mark.parametrize("who", ["outsider", "twin_nurse"])
 def test_outsiders_find_nothing(cast, clock, sign_in, who):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     client = sign_in(getattr(cast, who))
     for name, row in [("plan", bag.cycle), ("order", bag.cycle), ("bag", bag), ("move_bag", bag)]:
         assert client.get(reverse(f"infusions:{name}", args=[row.uuid])).status_code == 404

@@ -15,7 +15,7 @@ from infusions.pharmacy.off_hours import off_hours_of
 from notifications.models import Reminder
 from protocol.stops import HardStop
 from tests.factories import key, make_patient
-from tests.infusions.planning import made, planned, released, signed
+from tests.infusions.planning import labelled, made, planned, signed
 from tests.infusions.running import running
 from tests.infusions.test_holds import held
 
@@ -35,9 +35,9 @@ def sent(cast, clock, bag, **changes):
 def test_each_bag_is_in_the_lane_of_what_is_done_next(cast, clock):
     planned(cast, clock)
     made(cast, clock)
-    released(cast, clock)
-    sent(cast, clock, released(cast, clock))
-    held(cast, clock, released(cast, clock).cycle)
+    labelled(cast, clock)
+    sent(cast, clock, labelled(cast, clock))
+    held(cast, clock, labelled(cast, clock).cycle)
     lanes = lanes_of(cast, clock)
     found = {key: len(lanes[key]) for key in ("review", "check", "ready", "way", "quarantined")}
     assert found == {"review": 1, "check": 1, "ready": 1, "way": 1, "quarantined": 1}
@@ -85,7 +85,7 @@ def test_only_the_first_nine_rows_have_a_number_and_none_twice(cast, clock, sign
 
 
 def test_a_quarantined_bag_says_its_cause_and_a_gap_is_flagged(cast, clock, sign_in):
-    bag = released(cast, clock)
+    bag = labelled(cast, clock)
     clock.forward(hours=5)
     move_bag(
         bag=bag,
@@ -112,7 +112,7 @@ def test_vials_on_hold_are_not_counted(cast, clock):
 
 def busy(cast, clock):
     """On hold, with a quarantined bag, an unscanned way and a stop for a side effect."""
-    bag = released(cast, clock, bag=made(cast, clock, cycle=signed(cast, clock)))
+    bag = labelled(cast, clock, bag=made(cast, clock, cycle=signed(cast, clock)))
     clock.forward(minutes=5)
     sent(cast, clock, bag, place="ward")
     held(cast, clock, bag.cycle)

@@ -9,7 +9,7 @@ from infusions.actions.bags import move_bag
 from infusions.actions.runs import change_bag
 from infusions.cover.slack import running_slack, slack_if_hung
 from infusions.models import Bag
-from tests.infusions.planning import made, released
+from tests.infusions.planning import labelled, made
 from tests.infusions.running import checked, hang, programmed, ready, running
 from tests.infusions.test_interrupt_resume import stopped
 
@@ -84,7 +84,7 @@ def test_the_chart_and_the_bag_page_show_it(cast, clock, sign_in):
 def test_a_bag_is_warm_from_the_moment_it_hangs(cast, clock):
     """Scanned cold to the end, it keeps 48 h from hanging and not the days of the fridge."""
     cycle = running(cast, clock)
-    bag = released(cast, clock, bag=made(cast, clock, cycle=cycle, n=2))
+    bag = labelled(cast, clock, bag=made(cast, clock, cycle=cycle, n=2))
     facts = {"code": bag.code, "place": "ward", "storage": "cold", "moved_at": clock.now}
     move_bag(bag=bag, by=cast.nadia, at=clock.now, **facts)
     bag.refresh_from_db()
