@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from audit.actions import subject_of
-from infusions import queries
+from infusions import queries, questions
 from infusions.actions.cycles import ask_for_bag
 from infusions.actions.waiting import note_change
 from infusions.models import Bag, Cycle
@@ -50,11 +50,13 @@ def announce(cycle: Cycle, *, by, at: datetime) -> None:
 
 
 def _wanted(cycle: Cycle, at: datetime) -> dict[str, datetime | None]:
+    wanted: dict[str, datetime | None] = {}
     if cycle.state == Cycle.State.RUNNING:
-        return _while_running(cycle)
+        wanted = _while_running(cycle)
     if cycle.state == Cycle.State.INTERRUPTED:
-        return _while_stopped(cycle)
-    return {}
+        wanted = _while_stopped(cycle)
+    asked = questions.asked_now(cycle)
+    return wanted | ({questions.KIND: asked.since} if asked else {})
 
 
 def _while_running(cycle: Cycle) -> dict[str, datetime | None]:
@@ -75,13 +77,7 @@ def _while_running(cycle: Cycle) -> dict[str, datetime | None]:
 def _while_stopped(cycle: Cycle) -> dict[str, datetime | None]:
     mark = four_hour_mark(cycle.stopped_at)
     wanted = {"interruption_three_hours": mark - HOUR, "interruption_four_hours": mark}
-    wanted["infusion_stopped"] = _told_at(cycle) or cycle.stopped_at
-    stop = cycle.events.filter(corrected_by=None, kind="interrupted").order_by("-occurred_at")[0]
-    if stop.cause == "adverse_reaction":
-        wanted["prescriber_question"] = cycle.stopped_at
-    elif due_before(cycle, "restart", mark).needed == "ask":
-        wanted["prescriber_question"] = mark
-    return wanted
+    return wanted | {"infusion_stopped": _told_at(cycle) or cycle.stopped_at}
 
 
 def _told_at(cycle: Cycle) -> datetime | None:

@@ -21,16 +21,12 @@ def quarantine(bag: Bag, *, because: str, by, at: datetime) -> None:
 
 def call_prescriber(bag: Bag, *, at: datetime) -> None:
     """The bag ran, or runs: what it means for the patient is the prescriber's to say."""
-    _ask(bag, "prescriber_question", "infusions:bag", at)
-
-
-def _ask(bag: Bag, kind: str, page: str, at: datetime) -> None:
     remind(
         subject=subject_of(bag),
-        kind=kind,
+        kind="prescriber_question",
         patient=bag.cycle.patient,
         due_at=at,
-        path=reverse(page, args=[bag.uuid]),
+        path=reverse("infusions:prescriber_answer", args=[bag.cycle.uuid]),
         at=at,
     )
     nudge()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record, subject_of
 from commands.refusals import check_all, check_version, refuse
 from display.formats import local
-from infusions import values
+from infusions import questions, values
 from infusions.actions.plan_rows import ask_to_accept, write_plan
 from infusions.courses import Course, body_of, course_of, newest_body, steps_as_json
 from infusions.models import Cycle, DoseOrder, Indication, Philadelphia, PlannedBag
@@ -121,7 +121,22 @@ def sign_order(*, order, by, password: str, statement: str, at: datetime, versio
     done_for(subject=subject_of(cycle), kinds=["order_to_sign"], by=by, at=at)
     first = PlannedBag.objects.filter(plan__cycle=cycle, plan__is_current=True).order_by("n")[0]
     ask_for_bag(first, cycle=cycle, due_at=cycle.planned_start, at=at)
+    _ask_prescriber(cycle, at)
     return order
+
+
+def _ask_prescriber(cycle: Cycle, at: datetime) -> None:
+    """Where the label set leaves the premedication of the start to the prescriber."""
+    asked = questions.asked_now(cycle)
+    if asked is not None:
+        remind(
+            subject=subject_of(cycle),
+            kind=questions.KIND,
+            patient=cycle.patient,
+            due_at=at,
+            path=reverse("infusions:prescriber_answer", args=[cycle.uuid]),
+            at=at,
+        )
 
 
 def _planned_facts(cycle: Cycle) -> dict:

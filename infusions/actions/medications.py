@@ -1,4 +1,4 @@
-"""What was given ahead of the infusion, and what the prescriber decided."""
+"""What was given ahead of the infusion."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -12,11 +12,8 @@ from commands.corrections import correct, really_changed
 from commands.refusals import refuse
 from infusions.actions.announce import announce
 from infusions.actions.ledger import check_time, lock
-from infusions.models import Cycle, MedicationGiven, PrescriberAnswer
-from infusions.run_lists import current_stop
+from infusions.models import Cycle, MedicationGiven
 from notifications.actions.reminders import done_for, remind
-from teams.actions.signatures import sign
-from teams.models import Meaning
 from teams.permissions import Permission, require
 
 
@@ -111,59 +108,6 @@ def _follow_premedication(cycle: Cycle, given: MedicationGiven, *, by, at: datet
             kind="prescriber_question",
             patient=cycle.patient,
             due_at=at,
-            path=reverse("infusions:medication", args=[cycle.uuid]),
+            path=reverse("infusions:prescriber_answer", args=[cycle.uuid]),
             at=at,
         )
-
-
-@transaction.atomic
-def answer_question(
-    *,
-    cycle,
-    question: str,
-    answer: str,
-    by,
-    password: str,
-    at: datetime,
-    premedicate: bool | None = None,
-    goes_on: bool | None = None,
-    version=None,
-) -> PrescriberAnswer:
-    """The prescriber decides where the label set does not say, and signs it."""
-    require(by, Permission.DECIDE)
-    cycle = lock(cycle, version)
-    if question.endswith("premedication") and premedicate is None:
-        refuse("answer.premedicate", _("Say whether premedication is given."), field="premedicate")
-    if question in PrescriberAnswer.WHETHER_IT_GOES_ON and goes_on is None:
-        refuse("answer.goes_on", _("Say whether the infusion may go on."), field="goes_on")
-    statement = _("I decide this for this patient: %(answer)s") % {"answer": answer}
-    content = {
-        "question": question,
-        "answer": answer,
-        "premedicate": premedicate,
-        "goes_on": goes_on,
-    }
-    signature = sign(
-        by=by,
-        password=password,
-        meaning=Meaning.PRESCRIBED,
-        statement=statement,
-        subject=cycle,
-        content=content,
-        at=at,
-    )
-    row = PrescriberAnswer.objects.create(
-        cycle=cycle,
-        question=question,
-        stop_event=current_stop(cycle) if cycle.state == Cycle.State.INTERRUPTED else None,
-        answer=answer,
-        premedicate=premedicate,
-        goes_on=goes_on,
-        signature=signature,
-        answered_at=at,
-    )
-    record(
-        verb="answered_question", subject=row, by=by, patient=cycle.patient, at=at, after=content
-    )
-    done_for(subject=subject_of(cycle), kinds=["prescriber_question"], by=by, at=at)
-    return row

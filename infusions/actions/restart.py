@@ -10,8 +10,9 @@ from checklists import gate
 from checklists.models import Checklist
 from commands.refusals import refuse
 from infusions import premedications, queries, values
-from infusions.models import Bag, Cycle, InfusionEvent, PrescriberAnswer
+from infusions.models import Bag, Cycle, InfusionEvent
 from infusions.pharmacy.holds import treatment_stops
+from infusions.questions import answers_of_stop
 from infusions.run_lists import RESTART, current_stop, restart_list
 from protocol import interruptions, stability
 from protocol.interruptions import Consequences
@@ -83,15 +84,9 @@ SAME_CYCLE = ("interruption.new_cycle", "interruption.same_cycle_ask")
 
 
 def _may_go_on(stop: InfusionEvent | None, question: str) -> bool:
-    """Whether the prescriber's newest answer for this stop allows it. An answer given before the
-    entry of the stop was corrected counts too."""
-    stops = []
-    while stop is not None:
-        stops.append(stop.pk)
-        stop = stop.corrects
-    answers = PrescriberAnswer.objects.filter(stop_event__in=stops, question=question)
-    newest = answers.order_by("-answered_at", "-pk").first()
-    return newest is not None and newest.goes_on is True
+    """Whether the prescriber's newest answer for this stop allows it."""
+    answers = answers_of_stop(stop, question)
+    return bool(answers) and answers[0].goes_on is True
 
 
 def judge_rate(bag: Bag, read: Decimal) -> None:

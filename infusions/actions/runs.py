@@ -216,7 +216,7 @@ def _close_needs(cycle: Cycle, event: InfusionEvent, *, by, at: datetime) -> Non
             kind="prescriber_question",
             patient=cycle.patient,
             due_at=at,
-            path=reverse("dashboards:chart", args=[cycle.patient.uuid]),
+            path=reverse("infusions:prescriber_answer", args=[cycle.uuid]),
             at=at,
         )
 

@@ -178,23 +178,28 @@ class CorrectMedicationForm(MedicationForm):
 
 
 class AnswerForm(SignedForm):
-    question = forms.ChoiceField(
-        label=_("Question"), choices=PrescriberAnswer.Question.choices, widget=forms.RadioSelect
-    )
+    question = forms.ChoiceField(label=_("Question"), widget=forms.RadioSelect)
     premedicate = forms.ChoiceField(
         label=_("Premedication"), choices=YES_NO, required=False, widget=forms.RadioSelect
     )
     goes_on = forms.ChoiceField(
         label=_("The infusion may go on"),
-        help_text=_("For the last two questions. Without a Yes it is not restarted."),
+        help_text=_("After a gap or a side effect. Without a Yes it is not restarted."),
         choices=YES_NO,
         required=False,
         widget=forms.RadioSelect,
     )
     answer = forms.CharField(label=_("Your decision"), widget=forms.Textarea(attrs={"rows": 3}))
 
+    def __init__(self, *args, entries=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        always = [c for c in PrescriberAnswer.Question.choices if c[0] != "entry"]
+        about = [(f"entry {entry.subject}", entry.words) for entry in entries]
+        self.fields["question"].choices = about + always
+
     def values(self) -> dict:
         found = super().values()
+        found["question"], _space, found["about"] = found["question"].partition(" ")
         for name in ("premedicate", "goes_on"):
             found[name] = {"yes": True, "no": False}.get(found[name])
         return found

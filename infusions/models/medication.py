@@ -56,6 +56,7 @@ class PrescriberAnswer(models.Model):
         STEP = "step_premedication", _("Premedication before the dose step")
         SAME_CYCLE = "same_cycle", _("Does this cycle go on after the gap?")
         ADVERSE_REACTION = "adverse_reaction", _("Does it go on after the side effect?")
+        ENTRY = "entry", _("What an entry means for the patient")
 
     WHETHER_IT_GOES_ON = (Question.SAME_CYCLE, Question.ADVERSE_REACTION)
 
@@ -65,11 +66,20 @@ class PrescriberAnswer(models.Model):
     stop_event = models.ForeignKey(
         "infusions.InfusionEvent", models.PROTECT, null=True, related_name="answers"
     )
+    about = models.CharField(max_length=120, blank=True)  # of an entry: its subject
     answer = models.TextField()
     premedicate = models.BooleanField(null=True)
     goes_on = models.BooleanField(null=True)  # of a question that asks whether the infusion may
     signature = models.OneToOneField("teams.Signature", models.PROTECT, related_name="+")
     answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(question="entry") & ~Q(about="") | ~Q(question="entry") & Q(about=""),
+                name="answer_names_its_entry",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.question}: {self.answer[:40]}"

@@ -3,9 +3,10 @@
 from django.utils.translation import gettext as _
 
 from clock.now import now
-from infusions import queries
-from infusions.actions.medications import answer_question, give_medication
+from infusions import queries, questions
 from infusions.actions.medications import correct_medication as correct_one
+from infusions.actions.medications import give_medication
+from infusions.actions.questions import answer_question
 from infusions.bedside import planned_time, premedicated
 from infusions.forms.runs import AnswerForm, CorrectMedicationForm, MedicationForm
 from infusions.premedications import dose_words, give_between, given_words, window_words
@@ -89,14 +90,16 @@ def correct_medication(request, uuid):
 def prescriber_answer(request, uuid):
     """Everybody of the team reads what was decided; the action lets only a prescriber answer."""
     cycle = queries.get_cycle_for(request.user, uuid)
+    entries = questions.entries_of(cycle)
     return act(
         request,
         cycle,
         template="prescriber_answer",
-        form=AnswerForm(request.POST or None, version=cycle.version),
+        form=AnswerForm(request.POST or None, version=cycle.version, entries=entries),
         action=answer_question,
         verb="answered_question",
         said=_("Your answer is signed."),
+        entries=entries,
         may_answer=can(request.user, Permission.DECIDE),
         answers=cycle.answers.select_related("signature").order_by("-answered_at"),
     )

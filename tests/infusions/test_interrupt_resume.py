@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from clock.now import now
 from infusions.actions.corrections import correct_event
-from infusions.actions.medications import answer_question
+from infusions.actions.questions import answer_question
 from infusions.actions.reports import close_report, interrupt_infusion, report_stop
 from infusions.actions.runs import resume_infusion
 from infusions.models import Cycle, InfusionEvent, StopReport
