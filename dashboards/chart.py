@@ -18,6 +18,8 @@ from handoffs.queries import handoffs_of
 from infusions.cover import words as cover_words
 from infusions.cover.slack import running_slack
 from infusions.models import Cycle
+from infusions.pharmacy.custody import where_is
+from infusions.pharmacy.holds import hold_words, open_holds
 from infusions.queries import (
     next_cycle_not_before,
     next_to_hang,
@@ -91,6 +93,8 @@ def cycle_context(cycle, user, at) -> dict:
         "changes": changes,
         "bag_path": path_of_next_bag(cycle, user, upcoming.planned, upcoming.bag, at),
         "bags": bag_rows(cycle, changes),
+        "where": where_is(upcoming.bag) if upcoming.bag else None,
+        "holds": [hold_words(hold, cycle) for hold in open_holds(cycle)],
         "timeline": list(timeline_of(cycle))[-8:],
         "due": due_observations(cycle, at),
         **vitals_context(cycle, at),

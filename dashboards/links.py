@@ -37,6 +37,14 @@ FOR_CYCLE = (
         P.DECIDE,
         ("ordered", *STARTED),
     ),
+    (gettext_noop("Hold"), "circle-pause", "infusions:hold", P.PLACE_HOLD, OPEN),
+    (
+        gettext_noop("The fridge at home failed"),
+        "thermometer",
+        "infusions:home_fridge",
+        P.MOVE_BAG,
+        OPEN,
+    ),
     (gettext_noop("Hand over"), "arrow-left-right", "handoffs:offer", P.HAND_OVER, STARTED),
     (
         gettext_noop("Schedule a visit"),

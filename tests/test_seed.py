@@ -9,7 +9,8 @@ from audit.models import Event
 from audit.sealing import seal
 from education.queries import still_to_teach
 from handoffs.models import Handoff
-from infusions.models import BagPlan, Cycle
+from infusions.models import Bag, BagPlan, CustodyEvidence, Cycle, Hold
+from infusions.pharmacy.custody import gaps_of_bag
 from infusions.tasks import verify_states
 from monitoring.findings import KINDS as FINDINGS
 from notifications.models import Reminder
@@ -35,6 +36,7 @@ def test_the_demo_holds_together(templates_loaded):
     check_that_a_handoff_waits_for_the_home_nurse()
     check_that_most_began_as_the_advisor_says()
     check_that_a_change_and_a_fever_wait()
+    check_that_the_pharmacy_has_its_troubles()
     check_that_each_account_at_home_sees_its_patient()
     check_that_the_record_is_intact()
     check_that_a_second_run_adds_nothing()
@@ -77,6 +79,15 @@ def check_that_a_change_and_a_fever_wait() -> None:
     assert [cycle.patient.family_name for cycle in waiting] == ["Nakagawa"]
     fever = Reminder.objects.get(kind__in=FINDINGS, state="waiting")
     assert (fever.kind, fever.patient.family_name) == ("fever", "Lindqvist")
+
+
+def check_that_the_pharmacy_has_its_troubles() -> None:
+    assert [hold.cycle.patient.family_name for hold in Hold.objects.all()] == ["Romero"]
+    apart = Bag.objects.filter(state="quarantined").order_by("cycle__patient__family_name")
+    assert [bag.cycle.patient.family_name for bag in apart] == ["Aurelio", "Romero"]
+    lost = [bag for bag in Bag.objects.all() if gaps_of_bag(bag)]
+    assert [bag.cycle.patient.family_name for bag in lost] == ["Galloway"]
+    assert CustodyEvidence.objects.get().bag.cycle.patient.family_name == "Ferreira"
 
 
 def check_that_each_account_at_home_sees_its_patient() -> None:

@@ -19,6 +19,7 @@ from infusions.readiness import facts_for
 LOT = "1153042"
 STABILISER_LOT = "IV77120"
 EXPIRES = date(2028, 6, 30)
+ON_THE_WAY = timedelta(minutes=20)
 READING_S = timedelta(seconds=30)
 
 
@@ -85,12 +86,15 @@ def label(bag: Bag, *, hands: Hands, at) -> None:
 
 
 def bring(bag: Bag, place: str, *, hands: Hands, at) -> None:
+    """Carried cold, and scanned out where it left: no time of it is unknown."""
     move_bag(
         bag=bag,
         code=bag.code,
         place=place,
         storage="cold",
         moved_at=at,
+        left_at=at - ON_THE_WAY,
+        way_storage="cold",
         by=hands.nurse,
         at=at,
     )

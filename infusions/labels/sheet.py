@@ -15,11 +15,12 @@ from audit.actions import plain
 from display.formats import amount, date_short, local
 from infusions import values
 from infusions.models import Bag, LabelPrint
+from infusions.pharmacy.custody import clocks_of
 from protocol import stability
 from protocol.label import Status
 
 # A label printed cold says itself what holds outside the fridge: that is no other label.
-FOLLOWS_FROM_WARMTH = {"discard_after", "storage"}
+FOLLOWS_FROM_WARMTH = {"discard_after", "begin_by", "binds", "storage"}
 
 
 def content_of(bag: Bag) -> dict:
@@ -46,6 +47,8 @@ def content_of(bag: Bag) -> dict:
             "made_ml": bag.made_ml,
             "prepared_at": bag.prepared_at.astimezone(UTC),
             "discard_after": bag.discard_after.astimezone(UTC),
+            "begin_by": bag.begin_by.astimezone(UTC) if bag.begin_by else None,
+            "binds": clocks_of(bag).binds,
             "zone": patient.care_team.site.zone,
             "storage": bag.storage,
             "room_hours": limits.room_hours,
@@ -69,7 +72,7 @@ def differs(printed: dict, now: dict) -> list[str]:
     """Names of the values in which a printed label is no longer right. What labels did not say yet
     when it was printed makes it no wrong label."""
     names = {name for name in now if name in printed and printed[name] != now[name]}
-    if printed["storage"] == Bag.Storage.COLD and now["storage"] == Bag.Storage.ROOM:
+    if printed["storage"] == Bag.Storage.COLD and now["storage"] != Bag.Storage.COLD:
         names -= FOLLOWS_FROM_WARMTH
     return sorted(names)
 
@@ -83,6 +86,8 @@ def name_of(value: str) -> str:
         "record_number": _("record number"),
         "prepared_at": _("time of preparation"),
         "discard_after": _("discard after"),
+        "begin_by": _("begin by"),
+        "binds": _("which of both times binds"),
         "storage": _("storage"),
         "checked_by": _("who checked it"),
         "released_at": _("time of release"),
@@ -108,6 +113,8 @@ def words_of(content: dict, *, printed: LabelPrint | None = None) -> dict:
         "made": _amount(content, "made_ml", "mL"),
         "prepared": moment(content["prepared_at"], content["zone"]),
         "discard": moment(content["discard_after"], content["zone"]),
+        "begin": moment(content["begin_by"], content["zone"]) if content.get("begin_by") else "",
+        "begin_binds": content.get("binds") == "beyond_use",
         "released": moment(content["released_at"], content["zone"]),
         "is_cold": is_cold,
         "storage_words": Bag.Storage(content["storage"]).label,

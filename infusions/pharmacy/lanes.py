@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -12,11 +13,12 @@ from infusions import queries, values
 from infusions.models import Bag, BagMove, Cycle, MakeSession, PlannedBag
 from infusions.pharmacy.board_rows import board_cycles
 from infusions.pharmacy.custody import gaps_of_bag
-from infusions.pharmacy.holds import causes_of, held_stops
+from infusions.pharmacy.holds import cause_words, held_stops, open_quarantines
 from infusions.plans.planner import made_of
 from protocol import making
 
 AHEAD = timedelta(days=7)
+SOON = timedelta(hours=48)  # what is made later is folded away
 BEHIND = timedelta(days=7)
 GONE = (Bag.State.DISCARDED, Bag.State.REJECTED)
 KEYS = 9  # rows that a number key opens
@@ -72,13 +74,20 @@ class Lane:
     title: str
     empty: str
     cards: list[Card]
+    later: list[Card] = field(default_factory=list)  # folded away below the others
     is_folded: bool = False
+
+    @property
+    def count(self) -> int:
+        return len(self.cards) + len(self.later)
 
 
 def board_of(user, at: datetime) -> dict:
     """Lanes of cards, soonest first and numbered, and how many vials today and this week take."""
     cards: dict[str, list[Card]] = {key: [] for key, *_words in lanes()}
+    held = 0
     for cycle in board_cycles(user):
+        held += bool(held_stops(cycle))
         for key, card in _cards(cycle, at):
             cards[key].append(card)
     for row in cards.values():
@@ -86,9 +95,9 @@ def board_of(user, at: datetime) -> dict:
     unmade = [card for key in ("review", "make", "making") for card in cards[key]]
     to_make = [card for card in unmade if not card.stops]
     return {
-        "lanes": _numbered(cards),
+        "lanes": _numbered(cards, at),
         "counts": Counter({key: len(found) for key, found in cards.items()}),
-        "held": sum(bool(card.stops) for row in cards.values() for card in row),
+        "held": held,
         "to_make": to_make,
         "vials_today": sum(card.vials for card in to_make if _today(card, at)),
         "vials_week": sum(card.vials for card in to_make if _by(card, at + AHEAD)),
@@ -113,15 +122,19 @@ def lanes() -> list[tuple[str, str, str]]:
 FOLDED = ("place", "gone")
 
 
-def _numbered(cards: dict[str, list[Card]]) -> list[Lane]:
+def _numbered(cards: dict[str, list[Card]], at: datetime) -> list[Lane]:
+    """The keys open the first rows that are in sight, from the top."""
     found, key = [], 0
     for lane, title, empty in lanes():
-        row = cards[lane]
+        later = [card for card in cards[lane] if lane == "make" and not _by(card, at + SOON)]
+        row = [card for card in cards[lane] if card not in later]
         if lane not in FOLDED:
-            row = [replace(card, key=key + n) for n, card in enumerate(row, 1)]
-            row = [card if card.key <= KEYS else replace(card, key=0) for card in row]
+            free = range(key + 1, KEYS + 1)
+            row = [
+                replace(card, key=n) for card, n in zip_longest(row, free[: len(row)], fillvalue=0)
+            ]
             key += len(row)
-        found.append(Lane(lane, title, empty, row, is_folded=lane in FOLDED))
+        found.append(Lane(lane, title, empty, row, later, is_folded=lane in FOLDED))
     return found
 
 
@@ -190,10 +203,20 @@ def _card(cycle: Cycle, planned: PlannedBag, bag: Bag | None, stops, at: datetim
         zone=cycle.patient.care_team.site.zone,
         training=values.label_of(cycle).is_training,
         last=last,
-        stops=() if hung or gone else stops,
+        stops=_stops(bag, stops),
         flags=tuple(_flags(cycle, bag)),
         **_making(cycle, planned),
     )
+
+
+def _stops(bag: Bag | None, stops: tuple[str, ...]) -> tuple[str, ...]:
+    """A bag set apart says its own causes, the hold among them; one that hangs or is gone none."""
+    if bag is None or bag.state in (Bag.State.MADE, Bag.State.RELEASED):
+        return stops
+    if bag.state != Bag.State.QUARANTINED:
+        return ()
+    causes = tuple(cause_words(row) for row in open_quarantines(bag))
+    return causes or (_("To be checked again"),)
 
 
 def _making(cycle: Cycle, planned: PlannedBag) -> dict:
@@ -212,8 +235,6 @@ def _flags(cycle: Cycle, bag: Bag | None):
     """What a pharmacist has to know of a bag before touching it, the worst first."""
     if bag is None or bag.state in GONE or bag.state == Bag.State.HUNG:
         return
-    if bag.state == Bag.State.QUARANTINED:
-        yield Flag("critical", causes_of(bag) or _("To be checked again"))
     if gaps_of_bag(bag):
         yield Flag("warning", _("Unscanned time"))
     for review in cycle.open_reviews:

@@ -36,6 +36,11 @@ class OffHours:
     is_over: bool
 
     @property
+    def first_day(self) -> list[Wanted]:
+        """Needed when it has only just opened again."""
+        return [one for one in self.wanted if not one.is_closed_then]
+
+    @property
     def unasked(self) -> list[Wanted]:
         return [one for one in self.wanted if one.asked_at is None]
 

@@ -24,7 +24,8 @@ BOARD = "infusions:prep_board"
 
 
 def lanes_of(cast, clock) -> dict:
-    return {lane.key: lane.cards for lane in board_of(cast.farid, clock.now)["lanes"]}
+    found = board_of(cast.farid, clock.now)["lanes"]
+    return {lane.key: [*lane.cards, *lane.later] for lane in found}
 
 
 def sent(cast, clock, bag, **changes):
@@ -74,13 +75,14 @@ def test_a_side_effect_stops_the_row_before_anybody_places_a_hold(cast, clock):
 
 
 def test_only_the_first_nine_rows_have_a_number_and_none_twice(cast, clock, sign_in):
-    for _n in range(4):
+    for _n in range(10):
         signed(cast, clock)
     lanes = lanes_of(cast, clock)
     keys = [card.key for row in lanes.values() for card in row if card.key]
     assert keys == list(range(1, 10))
     page = sign_in(cast.farid).get(reverse(BOARD)).content.decode()
     assert page.count("data-row=") == 9
+    assert "more later this week" in page
     assert "js/rows.js" in page
 
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from clock.now import now
-from dashboards.seed import labels, shelf
+from dashboards.seed import custody, labels, shelf
 from dashboards.seed.courses import STORIES
 from dashboards.seed.people import PASSWORD, make_people
 from dashboards.seed.walk import Walk, run
@@ -15,7 +15,15 @@ from notifications.models import OutboxMessage, Reminder
 from teams.models import Organisation, User
 
 # Kinds of reminder that the demo begins with.
-STILL_OPEN = ("interruption_three_hours", "interruption_four_hours", "handoff_open", "plan_change")
+STILL_OPEN = (
+    "interruption_three_hours",
+    "interruption_four_hours",
+    "handoff_open",
+    "plan_change",
+    "hold_placed",
+    "custody_gap",
+    "bag_to_check",
+)
 # Signing asks for the password hundreds of times: a quick hash while seeding, a real one after.
 QUICK_HASH = "django.contrib.auth.hashers.MD5PasswordHasher"
 
@@ -50,11 +58,13 @@ def seed() -> None:
     moment = now()
     team, people = make_people()
     shelf.stock(people, moment)
+    custody.limits(team.site, people, moment - labels.BEFORE)
     labels.adopt(team.site, people, moment - labels.BEFORE)
     labels.read_some(people, moment - labels.BEFORE)
     for number, story in enumerate(STORIES, start=1):
         run(Walk(story=story, number=number, team=team, people=people, now=moment))
     shelf.begin_a_bag(people, moment)
+    custody.leave(people, moment)
     settle(moment)
 
 
