@@ -51,6 +51,17 @@ BAG_PAGES = {
     "add_photo",
     "products",
     "product",
+    "stock",
+    "stock_lot",
+    "correct_stock",
+    "vial_cost",
+    "pooling",
+    "recalls",
+    "recall",
+    "report",
+    "report_of",
+    "compounding_record",
+    "formulation_record",
 }
 
 

@@ -62,6 +62,10 @@ POLICIES: dict[str, list[dict]] = {
         step(0, *PHARMACY, *NURSES),
         step(60, *PHARMACY, *LEADS, repeat_minutes=720),
     ],
+    "lot_recalled": [
+        step(0, *PHARMACY),
+        step(60, *PHARMACY, *LEADS, repeat_minutes=240),
+    ],
     "custody_gap": [
         step(0, "pharmacist"),
         step(240, "pharmacist", repeat_minutes=720),

@@ -27,6 +27,10 @@ class Permission(StrEnum):
     PROVE_CUSTODY = "prove_custody"  # signs how a bag was kept; sets the site's limits
     ASK_OFF_HOURS = "ask_off_hours"  # work of the pharmacy outside its hours
     MANAGE_PRODUCTS = "manage_products"  # the list that scans are looked up in
+    SEE_STOCK = "see_stock"
+    KEEP_STOCK = "keep_stock"  # receives and counts
+    SIGN_RECALL = "sign_recall"
+    SEE_PHARMACY_REPORT = "see_pharmacy_report"  # waste, cost, times: counts, no person
     ANSWER_CHECKLIST = "answer_checklist"
     PROGRAM_PUMP = "program_pump"
     READ_PUMP_BACK = "read_pump_back"
@@ -81,11 +85,16 @@ ROLES: dict[str, set[Permission]] = {
         P.PROVE_CUSTODY,
         P.ASK_OFF_HOURS,
         P.MANAGE_PRODUCTS,
+        P.SEE_STOCK,
+        P.KEEP_STOCK,
+        P.SIGN_RECALL,
+        P.SEE_PHARMACY_REPORT,
         P.READ_PUMP_BACK,
         P.ADOPT_LABEL,
         P.VERIFY_LABEL,
     },
-    Role.PHARMACY_TECHNICIAN: CHART | {P.COMPOUND, P.MOVE_BAG, P.ASK_OFF_HOURS},
+    Role.PHARMACY_TECHNICIAN: CHART
+    | {P.COMPOUND, P.MOVE_BAG, P.ASK_OFF_HOURS, P.SEE_STOCK, P.KEEP_STOCK},
     Role.INFUSION_NURSE: NURSE,
     Role.HOME_NURSE: NURSE | {P.DO_VISIT},
     Role.CASE_MANAGER: CHART
@@ -101,7 +110,7 @@ ROLES: dict[str, set[Permission]] = {
     },
     Role.SOCIAL_WORKER: CHART,
     Role.PATIENT_NAVIGATOR: CHART,
-    Role.QUALITY_LEAD: CHART | {P.SEE_NEAR_MISSES},
+    Role.QUALITY_LEAD: CHART | {P.SEE_NEAR_MISSES, P.SEE_PHARMACY_REPORT},
     Role.ADMINISTRATOR: {
         P.MANAGE_PEOPLE,
         P.SEE_LABELS,

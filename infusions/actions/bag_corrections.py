@@ -12,13 +12,16 @@ from infusions import values
 from infusions.actions.announce import announce
 from infusions.actions.bag_review import call_prescriber, quarantine
 from infusions.actions.bag_rules import (
+    Lot,
     check_expiry,
     check_lots,
     check_time,
     is_drawn_as_told,
 )
 from infusions.actions.bags import LIVE, MOVABLE, ask_for_evidence, lock_bag, put_away, recount
+from infusions.actions.recalls import apply_recalls
 from infusions.actions.refresh import refresh
+from infusions.actions.stock import follow_vial
 from infusions.hung import hung_from
 from infusions.models import Bag, BagMove, BagVial, BagWork
 from protocol import stability
@@ -186,7 +189,15 @@ def correct_vial(
     )
     if bag.state == Bag.State.RELEASED and changes["lot"] != vial.lot:
         quarantine(bag, because=correction_reason, by=by, at=at)
+    _follow(bag, vial, fresh, by=by, at=at)
     return fresh
+
+
+def _follow(bag: Bag, was: BagVial, now: BagVial, *, by, at: datetime) -> None:
+    """The shelf says what was really used; a lot that turns out to be recalled is dealt with."""
+    old, new = (Lot(one.lot, one.expires_on, one.count, one.gtin or "") for one in (was, now))
+    follow_vial(bag, old, new, by=by, at=at, reason=now.correction_reason[:200])
+    apply_recalls(bag, by=by, at=at)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from commands.refusals import refuse
 from infusions import codes
 from infusions.models import Bag, Cycle, PlannedBag
 from infusions.pharmacy.holds import may_still_make
+from infusions.pharmacy.recalls import recall_stops
 from infusions.queries import signed_order_of
 from infusions.readiness import label_stop
 from patients.models import AllergyStatus
@@ -153,6 +154,15 @@ def check_label_was_read(bag: Bag, place: str) -> None:
     leaves = bag.place == Bag.Place.PHARMACY and place != Bag.Place.PHARMACY
     if leaves and (stop := label_stop(bag)):
         raise HardStop(stop)
+
+
+def check_not_recalled(lots, stabiliser_lot: str, cycle: Cycle, *, field="lot_1") -> None:
+    """`lots`: vials, each maybe with its product number."""
+    named = [(more[1] if len(more) > 1 else "", lot) for lot, _expires, *more in lots]
+    site = cycle.patient.care_team.site
+    stops = recall_stops(site.organisation_id, [*named, ("", stabiliser_lot)], field=field)
+    if stops:
+        raise HardStop(*stops)
 
 
 def check_time(moment: datetime, at: datetime, *, field: str) -> None:

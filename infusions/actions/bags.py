@@ -17,6 +17,7 @@ from infusions.actions.bag_rules import (
     check_expiry,
     check_label_was_read,
     check_left,
+    check_not_recalled,
     check_order_of_moves,
     check_time,
     check_work,
@@ -28,6 +29,7 @@ from infusions.actions.bag_rules import (
 from infusions.actions.coverage import recompute
 from infusions.actions.cycles import ask_for_bag
 from infusions.actions.quarantine_ends import end_quarantines
+from infusions.actions.stock import take_for_bag
 from infusions.models import Bag, BagMove, BagVial, BagWork, Cycle, PlannedBag, Quarantine
 from infusions.queries import planned_changes
 from notifications.actions.reminders import cancel_for, done_for, open_reminders, remind
@@ -74,6 +76,7 @@ def compound_bag(
     check_work(recipe, lots, stabiliser_lot, drawn_ml, hood_confirmed, garbing_confirmed)
     check_time(prepared_at, at, field="prepared_at")
     check_expiry(lots, prepared_at, cycle)
+    check_not_recalled(lots, stabiliser_lot, cycle)
     bag = _write_bag(
         cycle,
         planned,
@@ -90,6 +93,7 @@ def compound_bag(
     )
     _write_work(bag, how=how, how_reason=how_reason.strip(), by=by, at=at)
     _write_vials(bag, lots, by=by, at=at)
+    take_for_bag(bag, lots, by=by, at=at)
     _write_move(bag, Bag.Place.PHARMACY, storage, stored_at or prepared_at, by=by, at=at)
     cycle.version += 1
     cycle.save(update_fields=["version"])

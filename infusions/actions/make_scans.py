@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from commands.refusals import refuse
 from infusions.models import Bag, MakeSession
 from infusions.pharmacy.make_steps import recipe_of, steps_done
+from infusions.pharmacy.recalls import recall_stops
 from infusions.scans import gs1
 from infusions.scans.products import check_kind, check_not_expired, day_at, product_of
 from protocol import making
@@ -23,6 +24,9 @@ def judged_scan(session: MakeSession, step: making.MakeStep, text: str, at: date
     product = product_of(scan, site.organisation)
     check_kind(product, step.product)
     check_not_expired(scan, product, day_at(site, at))
+    stops = recall_stops(site.organisation_id, [(scan.gtin, scan.lot)], field="scan")
+    if stops:
+        raise HardStop(*stops)
     _check_used_once(session, step, scan)
     if step.key == making.PRIME:
         stop = making.filter_stop(recipe_of(session), has_filter=product.has_filter)

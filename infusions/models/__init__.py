@@ -19,7 +19,9 @@ from infusions.models.passport import (
 from infusions.models.plan import BagPlan, PlannedBag
 from infusions.models.product import Product
 from infusions.models.pump import PumpProgram
+from infusions.models.recall import Recall
 from infusions.models.review import PharmacyReview
+from infusions.models.stock import PoolingPolicy, StockLot, StockMovement, VialCost
 from infusions.models.work import BagWork
 
 __all__ = [
@@ -49,14 +51,19 @@ __all__ = [
     "PharmacyReview",
     "Philadelphia",
     "PlannedBag",
+    "PoolingPolicy",
     "PrescriberAnswer",
     "Product",
     "PumpProgram",
     "Quarantine",
+    "Recall",
     "RowPassport",
     "RowReading",
     "Setting",
     "SiteRow",
+    "StockLot",
+    "StockMovement",
     "StopReport",
     "StorageFailure",
+    "VialCost",
 ]

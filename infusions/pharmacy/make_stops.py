@@ -14,6 +14,7 @@ from infusions.actions.bag_rules import need_order, need_planned, recipe_columns
 from infusions.models import MakeSession
 from infusions.pharmacy.holds import held_stops
 from infusions.pharmacy.make_steps import steps_done, vial_limit
+from infusions.pharmacy.recalls import lots_in, recall_stops
 from protocol import making
 from protocol.stops import HardStop, Stop
 
@@ -102,5 +103,10 @@ def _held(session: MakeSession, at: datetime) -> Iterator[Stop]:
     yield from held_stops(session.cycle)
 
 
+def _recalled(session: MakeSession, at: datetime) -> Iterator[Stop]:
+    """Something that lies in the hood was recalled meanwhile."""
+    yield from recall_stops(session.cycle.patient.organisation_id, lots_in(session))
+
+
 # Whoever adds a reason to stop adds its check here: the action and the live screen both ask.
-CHECKS: tuple[Check, ...] = (_held, _order, _plan, _recipe, _opened_vial, _disputed)
+CHECKS: tuple[Check, ...] = (_held, _recalled, _order, _plan, _recipe, _opened_vial, _disputed)

@@ -28,6 +28,7 @@ from infusions.pharmacy.holds import (
     quarantine_stop,
     standing_causes,
 )
+from infusions.pharmacy.recalls import recalls_of
 from infusions.plans import planner
 from teams.permissions import Permission, can
 from teams.routes import route
@@ -93,6 +94,8 @@ def bag(request, uuid):
         "quarantines": [(one, cause_words(one)) for one in open_quarantines(row)],
         "standing": standing_causes(row) if row.state == Bag.State.QUARANTINED else (),
         "reviews": row.cycle.pharmacy_reviews.filter(closed_at=None),
+        "recalls": recalls_of(row),
+        "may_trace": can(request.user, Permission.SEE_STOCK),
         "may_prove": can(request.user, Permission.PROVE_CUSTODY),
         **marks_of(row, request.user),
         "may_take_back": row.state == Bag.State.RELEASED

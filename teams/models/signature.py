@@ -26,6 +26,7 @@ class Meaning(models.TextChoices):
     PLACED_HOLD = "placed_hold", _("placed a hold")
     RELEASED_HOLD = "released_hold", _("released the hold")
     PROVED_CUSTODY = "proved_custody", _("vouched for how the bag was kept")
+    RECALLED_LOT = "recalled_lot", _("recalled the lot")
     OVERRODE = "overrode", _("overrode a hard stop")
 
 
