@@ -11,7 +11,7 @@ from audit.triggers import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("infusions", "0016_labels_read_before"),
+        ("infusions", "0017_answer_about_entry"),
         ("teams", "0006_recall_signatures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
