@@ -128,7 +128,7 @@ def facts_of(row: Row) -> tuple[Fact, ...]:
     return FACTS[type(row)]
 
 
-def place_of(row: Row) -> tuple:
+def place_of(row: Row) -> tuple[object, ...]:
     """What the row speaks of: two rows of one place answer the same question."""
     return (kind_of(row), *(getattr(row, name) for name in TITLES[type(row)]))
 
