@@ -127,7 +127,6 @@ def _check_may_check(bag: Bag, by, at: datetime) -> None:
         refuse("bag.own_correction", _("You corrected what was logged. Another person checks it."))
     if not is_to_check(bag):
         refuse("bag.not_to_check", not_to_check(bag))
-    refuse_while_set_apart(bag)
     if waits_for_maker(bag):
         refuse("bag.maker_first", _("The maker reads the bag again first, then you do."))
     refuse_while_set_apart(bag)

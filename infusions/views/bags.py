@@ -19,7 +19,7 @@ from infusions.forms.bags import (
     MoveBagForm,
 )
 from infusions.models import Bag
-from infusions.pharmacy import board as pharmacy
+from infusions.pharmacy import bag_page as pharmacy
 from infusions.pharmacy.check_page import marks_of
 from infusions.pharmacy.custody import custody_context
 from infusions.pharmacy.holds import (

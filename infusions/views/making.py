@@ -13,7 +13,7 @@ from infusions import check_turns, queries, values
 from infusions.actions import making as actions
 from infusions.forms.making import GiveUpForm, StartMakeForm, StepForm, TakeOverForm
 from infusions.models import MakeSession
-from infusions.pharmacy import board, make_page, make_words
+from infusions.pharmacy import bag_page, make_page, make_words
 from infusions.pharmacy.make_steps import hands_of, steps_done, steps_of
 from infusions.pharmacy.make_stops import stops_of
 from infusions.plans.planner import made_of
@@ -54,12 +54,12 @@ def redo_make(request, uuid, key):
 
 def begin(request, cycle, n: int):
     """The order is read before anything is touched: reading it is the first step."""
-    planned = board.planned_bag(cycle, n)
+    planned = bag_page.planned_bag(cycle, n)
     if planned is None:
         raise Http404
     form = StartMakeForm(request.POST or None, version=cycle.version)
     found = made_of((cycle, planned))
-    made = board.made_bag(planned)
+    made = bag_page.made_bag(planned)
     if made is not None and request.method != "POST":
         return redirect("infusions:bag", uuid=made.uuid)
 

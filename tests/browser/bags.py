@@ -72,7 +72,8 @@ def check(course: Course, bag: MadeBag) -> None:
 
 def bring(course: Course, bag: MadeBag, *, by: str, place: str) -> None:
     desk = course.page(by, f"/infusions/bags/{bag.uuid}/move/")
-    desk.fill(code=bag.code, place=place, storage="cold")
+    left = desk.page.input_value("[name=moved_at]")  # carried cold, within the minute
+    desk.fill(code=bag.code, place=place, storage="cold", left_at=left, way_storage="cold")
     desk.send()
     desk.sees("Released · " + {"ward": "Ward", "home": "Home"}[place])
 

@@ -289,7 +289,7 @@ def test_a_technician_corrects_the_volume_from_the_page_of_the_bag(cast, clock, 
     assert sent(client, url, **told).status_code == 422
     assert sent(client, url, correction_reason="misread", **told).status_code == 302
     shown = client.get(page).content.decode()
-    assert "Set apart" in shown
+    assert "Quarantined: do not hang." in shown
     assert "<s>" in shown
 
 

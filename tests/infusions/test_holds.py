@@ -7,11 +7,13 @@ from audit.models import Event
 from infusions.actions.bags import discard_bag, move_bag
 from infusions.actions.checks import check_bag
 from infusions.actions.holds import place_hold, release_hold
+from infusions.actions.making import start_make
 from infusions.actions.quarantines import quarantine_for
 from infusions.actions.reports import interrupt_infusion
 from infusions.actions.runs import resume_infusion, start_infusion
 from infusions.models import Bag, Hold, Quarantine
 from infusions.pharmacy.holds import may_still_make
+from infusions.pharmacy.make_stops import stops_of
 from infusions.queries import plan_of
 from notifications.models import Reminder
 from protocol.stops import HardStop
@@ -210,3 +212,26 @@ def test_the_history_of_the_bag_says_the_cause(cast, clock, sign_in):
     )
     page = sign_in(cast.nadia).get(reverse("infusions:bag", args=[bag.uuid])).content.decode()
     assert "Dose on hold: Confused, ICE 2" in page
+
+
+def test_the_open_work_at_the_hood_stops(cast, clock, sign_in):
+    cycle = signed(cast, clock)
+    session = start_make(cycle=cycle, planned_n=1, by=cast.tom, at=clock.now)
+    client = sign_in(cast.tom)
+    url = reverse("infusions:make", args=[cycle.uuid, 1])
+    before = client.get(url, HTTP_X_LIVE="1")
+    assert "Dose on hold" not in before.content.decode()
+    held(cast, clock, cycle)
+    again = client.get(url, HTTP_X_LIVE="1", HTTP_IF_NONE_MATCH=before.get("ETag", ""))
+    assert "Dose on hold" in again.content.decode()
+    session.refresh_from_db()
+    assert [stop.code for stop in stops_of(session, cast.tom, clock.now)] == ["hold.open"]
+
+
+def test_nobody_checks_a_bag_while_its_hold_is_open(cast, clock, sign_in):
+    bag = labelled(cast, clock)
+    held(cast, clock, bag.cycle)
+    url = reverse("infusions:bag", args=[bag.uuid])
+    page = sign_in(cast.petra).get(url).content.decode()
+    assert reverse("infusions:check_bag", args=[bag.uuid]) not in page
+    assert "It stays set apart while the hold is open." in page

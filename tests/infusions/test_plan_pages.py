@@ -134,7 +134,7 @@ def test_the_board_has_a_lane_for_each_state(cast, clock, sign_in):
     labelled(cast, clock)
     made(cast, clock)
     lanes = sign_in(cast.farid).get(reverse("infusions:prep_board")).context["lanes"]
-    counts = {lane.key: len(lane.cards) for lane in lanes}
+    counts = {lane.key: lane.count for lane in lanes}
     assert (counts["review"], counts["check"], counts["ready"]) == (1, 1, 1)
     assert counts["make"] >= 2
 
