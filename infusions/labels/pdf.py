@@ -68,16 +68,20 @@ def density_of(content: dict) -> str:
 
 
 def _document(printed: LabelPrint, density: str):
-    weasyprint = _weasyprint()
     context = {
         "label": words_of(printed.content, printed=printed),
         "code_svg": code_svg(printed.content["code"]),
         "record": _print_of(printed) if printed.paper == LabelPrint.Paper.A4 else "",
         "density": density,
-        "sheets": [_static("css/label.css"), _static(f"css/label_{printed.paper}.css")],
-        "font": _font(),
+        "sheets": [static_file("css/label.css"), static_file(f"css/label_{printed.paper}.css")],
     }
-    html = render_to_string("infusions/label/document.html", context)
+    return document_of("infusions/label/document.html", context)
+
+
+def document_of(template: str, context: dict):
+    """A template laid out on its pages, in the typeface of the app."""
+    weasyprint = _weasyprint()
+    html = render_to_string(template, {**context, "font": _font()})
     only_files = weasyprint.URLFetcher(allowed_protocols=["file"])
     return weasyprint.HTML(string=html, url_fetcher=only_files).render()
 
@@ -91,7 +95,8 @@ def _print_of(printed: LabelPrint) -> str:
     }
 
 
-def _static(name: str) -> str:
+def static_file(name: str) -> str:
+    """Where a style sheet of ours lies, as the drawing asks for it."""
     found = finders.find(name)
     assert found, f"{name} belongs to the app"
     return Path(found).as_uri()
@@ -99,4 +104,4 @@ def _static(name: str) -> str:
 
 def _font() -> str:
     """The typeface of the pages, where npm brought it at set-up; else the system's."""
-    return _static("fonts/fonts.css") if settings.HAS_FONT else ""
+    return static_file("fonts/fonts.css") if settings.HAS_FONT else ""

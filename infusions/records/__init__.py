@@ -1,0 +1,1 @@
+"""The records of the pharmacy: what a bag was made from, and by which formulation."""
