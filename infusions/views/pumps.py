@@ -16,10 +16,12 @@ from infusions.actions import pumps
 from infusions.bedside import HANG, hang_url
 from infusions.forms.pumps import ProgramForm, ReadBackForm
 from infusions.models import PumpProgram
+from infusions.pharmacy.holds import quarantine_stop
 from infusions.pump_state import programs_of
 from infusions.queries import get_bag_for
 from infusions.readiness import CHECKLIST, facts_for
 from protocol.pump import ml_per_day
+from protocol.stops import HardStop
 from protocol.units import plain
 from teams.permissions import Permission
 from teams.routes import route
@@ -64,6 +66,8 @@ def next_of(bag) -> str:
 
 def open_for(bag, *, by) -> str:
     at = now()
+    if stop := quarantine_stop(bag):
+        raise HardStop(stop)
     checklist = open_checklist(
         kind="pre_infusion",
         subject=subject_of(bag),

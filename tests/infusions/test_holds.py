@@ -235,3 +235,12 @@ def test_nobody_checks_a_bag_while_its_hold_is_open(cast, clock, sign_in):
     page = sign_in(cast.petra).get(url).content.decode()
     assert reverse("infusions:check_bag", args=[bag.uuid]) not in page
     assert "It stays set apart while the hold is open." in page
+
+
+def test_no_checklist_is_opened_for_a_quarantined_bag(cast, clock, sign_in):
+    bag = labelled(cast, clock)
+    held(cast, clock, bag.cycle)
+    url = reverse("infusions:pre_infusion", args=[bag.uuid])
+    page = sign_in(cast.nadia).post(url, {"idempotency_key": key()})
+    assert page.status_code == 422
+    assert "Dose on hold: Confused, ICE 2" in page.content.decode()
