@@ -56,6 +56,7 @@ SENTENCES = {
     "set_vial_cost": gettext_noop("recorded what a vial costs"),
     "set_pooling": gettext_noop("set whether vial pooling is hinted at"),
     "recalled_lot": gettext_noop("recalled a lot"),
+    "exported_report": gettext_noop("exported the pharmacy report"),
     "started_make": gettext_noop("began to make a bag"),
     "did_make_step": gettext_noop("did a step of making a bag"),
     "took_over_make": gettext_noop("took over the making of a bag"),

@@ -1,0 +1,1 @@
+"""The pharmacy's month in figures: waste, cost, near misses, releases, times."""
