@@ -8,6 +8,7 @@ from django.utils import timezone
 from audit.actions import subject_of
 from checklists.actions import answer_items, open_checklist, sign_checklist
 from dashboards.seed.people import PASSWORD
+from dashboards.seed.shelf import VIAL_GTIN
 from infusions.actions.bags import compound_bag, discard_bag, move_bag
 from infusions.actions.checks import check_bag
 from infusions.actions.label_checks import check_label
@@ -17,6 +18,7 @@ from infusions.models import Bag
 from infusions.readiness import facts_for
 
 LOT = "1153042"
+RECALLED_LOT = "1149883"
 STABILISER_LOT = "IV77120"
 EXPIRES = date(2028, 6, 30)
 ON_THE_WAY = timedelta(minutes=20)
@@ -33,7 +35,7 @@ class Hands:
     second: object
 
 
-def make(cycle, planned, *, hands: Hands, at) -> Bag:
+def make(cycle, planned, *, hands: Hands, at, lot: str = LOT) -> Bag:
     """Compounded at `at`, kept cold, waiting for the check."""
     from infusions.values import recipe_for
 
@@ -41,7 +43,7 @@ def make(cycle, planned, *, hands: Hands, at) -> Bag:
     return compound_bag(
         cycle=cycle,
         planned_n=planned.n,
-        lots=[(LOT, EXPIRES, recipe.vials)],
+        lots=[(lot, EXPIRES, recipe.vials, VIAL_GTIN)],
         stabiliser_lot=STABILISER_LOT,
         drawn_ml=recipe.reconstituted_ml,
         hood_confirmed=True,
@@ -58,7 +60,7 @@ def check(bag: Bag, *, hands: Hands, at) -> None:
         bag=bag,
         by=hands.checker,
         password=PASSWORD,
-        lots=f"{LOT}\n{STABILISER_LOT}",
+        lots="\n".join([*bag.vial_lots.values_list("lot", flat=True), STABILISER_LOT]),
         drawn_ml=bag.drawn_ml,
         stabiliser_ml=bag.stabiliser_ml,
         statement="I read this bag and its record myself.",

@@ -14,8 +14,9 @@ from protocol.making import STABILISER_IN
 
 SOURCE = "Invented for the demo, GS1 demonstration prefix 952"
 EXPIRES = date(2028, 6, 30)
+VIAL_GTIN = "09521234000013"
 SHELF = (
-    ("drug_vial", "Demo drug 35 mcg, vial", "09521234000013", "1153042"),
+    ("drug_vial", "Demo drug 35 mcg, vial", VIAL_GTIN, "1153042"),
     ("stabiliser", "Demo IV solution stabiliser, 10 mL", "09521234000020", "IV77120"),
     ("water", "Demo sterile water, 10 mL", "09521234000037", "W2291"),
     ("saline", "Demo saline 0.9 %, 250 mL bag", "09521234000044", "S8812"),

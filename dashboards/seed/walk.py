@@ -309,7 +309,8 @@ def prepare_next(walk: Walk, cycle: Cycle, bags: list[PlannedBag]) -> None:
     if not waiting or walk.story.next_bag == "nothing":
         return
     made_at = walk.now - timedelta(hours=3)
-    bag = bedside.make(cycle, waiting[0], hands=walk.hands, at=made_at)
+    lot = bedside.RECALLED_LOT if walk.story.next_bag == "discarded" else bedside.LOT
+    bag = bedside.make(cycle, waiting[0], hands=walk.hands, at=made_at, lot=lot)
     if walk.story.next_bag == "made":
         return
     bedside.check(bag, hands=walk.hands, at=made_at + timedelta(hours=1))

@@ -14,6 +14,7 @@ from infusions.actions.bag_rules import need_order, need_planned, recipe_columns
 from infusions.actions.bags import compound_bag, lock_cycle
 from infusions.actions.make_scans import judged_scan
 from infusions.actions.releases import release_made
+from infusions.actions.stock import waste_of_work
 from infusions.models import Bag, BagWork, MakeSession, MakeStep
 from infusions.pharmacy.make_steps import steps_done, steps_of, work_of
 from infusions.pharmacy.make_stops import stops_of
@@ -113,6 +114,7 @@ def throw_away(session: MakeSession, *, reason: str, by, at: datetime) -> MakeSe
     session.state, session.closed_because = MakeSession.State.GIVEN_UP, reason.strip()[:200]
     session.closed_by, session.closed_at = by, at
     _save(session)
+    waste_of_work(session, by=by, at=at, reason=session.closed_because)
     vials = sum(1 for key in steps_done(session) if key.startswith(making.VIAL))
     after = {"state": session.state, "vials_scanned": vials}
     _record("gave_up_make", session, by=by, at=at, after=after, reason=session.closed_because)

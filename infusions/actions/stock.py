@@ -9,11 +9,21 @@ from django.utils.translation import gettext as _
 from audit.actions import record
 from commands.refusals import refuse
 from infusions.actions.bag_rules import Lot
-from infusions.models import Bag, PoolingPolicy, Product, StockLot, StockMovement, VialCost
+from infusions.models import (
+    Bag,
+    MakeSession,
+    PoolingPolicy,
+    Product,
+    StockLot,
+    StockMovement,
+    VialCost,
+)
+from infusions.pharmacy.make_steps import steps_done
 from infusions.pharmacy.recalls import recall_stops
 from infusions.pharmacy.stock import on_hand_of
 from infusions.scans import gs1
 from infusions.scans.products import check_not_expired, day_at, product_of
+from protocol import making
 from protocol.stops import HardStop
 from teams.permissions import Permission, require
 
@@ -104,9 +114,13 @@ def follow_vial(bag: Bag, was: Lot, now: Lot, *, by, at: datetime, reason: str) 
     take_for_bag(bag, [now], by=by, at=at)
 
 
-def waste_scanned(site, lots: list[Lot], *, by, at: datetime, reason: str) -> None:
-    """Vials that were opened for a bag nobody finished."""
-    for one in lots:
+def waste_of_work(session: MakeSession, *, by, at: datetime, reason: str) -> None:
+    """Vials that were opened for a bag nobody finished. Unopened ones go back to the shelf."""
+    done = steps_done(session)
+    if making.RECONSTITUTE not in done:
+        return
+    site = session.cycle.patient.care_team.site
+    for one in vials_of(done):
         lot = _known(site, one)
         if lot is not None:
             _row(lot, Kind.WASTED, one.count, at=at, by=by, recorded_at=at, reason=reason[:200])
@@ -139,6 +153,12 @@ def set_pooling(*, site, is_on: bool, source: str, by, at: datetime) -> PoolingP
     row = PoolingPolicy.objects.create(site=site, set_by=by, set_at=at, **facts)
     record(verb="set_pooling", subject=site, by=by, at=at, after=facts)
     return row
+
+
+def vials_of(done: dict) -> list[Lot]:
+    """The vials that were scanned, each on its own."""
+    rows = [row.value for key, row in done.items() if key.startswith(making.VIAL)]
+    return [Lot(one["lot"], date.fromisoformat(one["expires_on"]), 1, one["gtin"]) for one in rows]
 
 
 def _read(site, scan: str) -> tuple[gs1.Scan, Product]:

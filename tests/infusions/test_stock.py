@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from audit.models import Event
 from infusions.actions.bag_corrections import correct_vial
+from infusions.actions.making import give_up_make
 from infusions.actions.stock import (
     correct_movement,
     count_lot,
@@ -23,7 +24,7 @@ from infusions.pharmacy.needs import needs_of
 from infusions.pharmacy.stock import stock_page
 from protocol.stops import HardStop
 from tests.factories import key
-from tests.infusions.making import GTINS, made_by_steps, products, scan_of
+from tests.infusions.making import GTINS, begun, made_by_steps, made_until, products, scan_of
 from tests.infusions.planning import LOT, made, recipe_of, signed
 from tests.infusions.shelves import EXPIRES, counted, lot_of, on_hand, received
 
@@ -86,6 +87,16 @@ def test_a_bag_made_by_steps_takes_them_too(cast, clock):
     received(cast, clock, count=6)
     bag = made_by_steps(cast, clock)
     assert on_hand(cast) == 6 - bag.vials
+
+
+def test_opened_vials_of_work_given_up_leave_the_shelf_unopened_ones_stay(cast, clock):
+    received(cast, clock, count=6)
+    early = made_until(cast, clock, "reconstitute", session=begun(cast, clock))
+    give_up_make(session=early, reason="fire drill", by=cast.tom, at=clock.now)
+    assert on_hand(cast) == 6
+    late = made_until(cast, clock, "swirl", session=begun(cast, clock))
+    give_up_make(session=late, reason="spilt", by=cast.tom, at=clock.now)
+    assert on_hand(cast) == 6 - late.recipe["vials"]
 
 
 def test_a_bag_logged_after_a_count_does_not_count_twice(cast, clock):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from clock.now import now
-from dashboards.seed import custody, labels, shelf
+from dashboards.seed import custody, labels, shelf, stockroom
 from dashboards.seed.courses import STORIES
 from dashboards.seed.people import PASSWORD, make_people
 from dashboards.seed.walk import Walk, run
@@ -58,11 +58,13 @@ def seed() -> None:
     moment = now()
     team, people = make_people()
     shelf.stock(people, moment)
+    stockroom.fill(team.site, people, moment)
     custody.limits(team.site, people, moment - labels.BEFORE)
     labels.adopt(team.site, people, moment - labels.BEFORE)
     labels.read_some(people, moment - labels.BEFORE)
     for number, story in enumerate(STORIES, start=1):
         run(Walk(story=story, number=number, team=team, people=people, now=moment))
+    stockroom.count(team.site, people, moment)
     shelf.begin_a_bag(people, moment)
     custody.leave(people, moment)
     settle(moment)
