@@ -24,6 +24,7 @@ class BagRow:
     is_running: bool
     is_waste: bool  # it will never hang
     old_plan: BagPlan | None
+    is_single_checked: bool = False
 
 
 WASTE = (Bag.State.REJECTED, Bag.State.DISCARDED, Bag.State.QUARANTINED)
@@ -52,6 +53,7 @@ def of_bag(bag: Bag, change) -> BagRow:
         dose_mcg_per_day=bag.dose_mcg_per_day,
         bag_hours=bag.bag_hours,
         state=bag.get_state_display(),
+        is_single_checked=bag.lacks_second_check,
         is_running=bag.state == Bag.State.HUNG,
         is_waste=bag.state in WASTE,
         old_plan=None if bag.planned.plan.is_current else bag.planned.plan,

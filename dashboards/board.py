@@ -272,6 +272,8 @@ def chips_of(facts: Facts) -> list[dict]:
         chips.append({"level": "critical", "text": text})
     if any(state_of(visit, facts.at).key == "missed" for visit in cycle.open_visits):
         chips.append({"level": "warning", "text": _("Visit missed")})
+    if cycle.current_bag and cycle.current_bag.lacks_second_check:
+        chips.append({"level": "critical", "text": _("SINGLE-CHECKED bag")})
     if cycle.change_waiting:
         chips.append({"level": "warning", "text": _("Change waiting")})
     if cycle.open_handoffs:

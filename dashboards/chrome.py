@@ -28,6 +28,12 @@ PLACES = (
 
 OF_A_PATIENT = {"monitoring", "checklists"}
 BAG_PAGES = {
+    "check_label",
+    "bag_dispute",
+    "make_dispute",
+    "bag_emergency",
+    "make_emergency",
+    "near_misses",
     "label_sets",
     "label_set",
     "label_row",

@@ -32,6 +32,7 @@ def path_of_next_bag(cycle, user, planned, bag, at: datetime) -> list[dict]:
         order_step(cycle, user, at),
         made_step(cycle, planned, bag, user, at),
         checked_step(cycle, bag, user, at),
+        label_step(cycle, bag, user, at),
         *steps_before(cycle, planned, bag, user, at),
         hang_step(cycle, user),
     ]
@@ -72,13 +73,26 @@ def checked_step(cycle, bag, user, at) -> dict:
     permission, whose = P.CHECK_BAG, _("Pharmacist")
     if bag is not None and bag.state == "released":
         state, permission = DONE, P.SEE_CHART
-        text = by_whom(cycle, bag.checked_by, bag.released_at, at)
+        text = by_whom(cycle, bag.checked_by or _("SINGLE-CHECKED"), bag.released_at, at)
         url = reverse("infusions:bag", args=[bag.uuid])
         if stop := stability.hangable(bag.discard_after, at):
             state, text = PROBLEM, stop.message
     elif bag is not None:
         url = reverse("infusions:check_bag", args=[bag.uuid])
     return step(label, state, text, url, user=user, permission=permission, whose=whose)
+
+
+def label_step(cycle, bag, user, at) -> dict:
+    label = _("Label read by another person")
+    if bag is None or not bag.label_checked_how:
+        may = {"user": user, "permission": P.CHECK_BAG, "whose": _("Pharmacist")}
+        url = reverse("infusions:check_label", args=[bag.uuid]) if bag else ""
+        return step(label, TODO, "", url, **may)
+    text = bag.get_label_checked_how_display()
+    if bag.label_checked_by:
+        text = by_whom(cycle, bag.label_checked_by, bag.label_checked_at, at)
+    url = reverse("infusions:bag", args=[bag.uuid])
+    return step(label, DONE, text, url, user=user, permission=P.SEE_CHART, whose="")
 
 
 def hang_step(cycle, user) -> dict:

@@ -131,6 +131,7 @@ class BagSerializer(serializers.ModelSerializer):
     vial_lots = VialSerializer(many=True, read_only=True)
     moves = MoveSerializer(many=True, read_only=True)
     hung_at = serializers.SerializerMethodField()
+    second_check_missing = serializers.BooleanField(source="lacks_second_check", read_only=True)
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_hung_at(self, bag):
@@ -171,6 +172,10 @@ class BagSerializer(serializers.ModelSerializer):
             "checked_by",
             "checked_at",
             "released_at",
+            "single_checked",
+            "second_check_missing",
+            "label_checked_how",
+            "label_checked_at",
             "hung_at",
             "taken_down_at",
             "discarded_because",
@@ -178,12 +183,14 @@ class BagSerializer(serializers.ModelSerializer):
         ]
 
     # Read off the bag by the person who checks it, so never told to them before.
-    BLIND = ("drawn_ml", "rate_ml_per_h", "stabiliser_lot", "vial_lots")
+    BLIND = ("drawn_ml", "stabiliser_lot", "vial_lots")
+    ON_LABEL = ("rate_ml_per_h",)  # told once the bag is released
 
     def to_representation(self, bag):
         shown = super().to_representation(bag)
         if not shows_work(bag, self.context["request"].user):
-            shown |= dict.fromkeys(self.BLIND)
+            hidden = self.BLIND if bag.released_at else (*self.BLIND, *self.ON_LABEL)
+            shown |= dict.fromkeys(hidden)
         return shown
 
 

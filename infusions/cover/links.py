@@ -90,7 +90,7 @@ def _fault(cycle: Cycle, bag: Bag, needed_at: datetime) -> tuple[str, str, str] 
         return "expires", "pharmacy", ""
     if bag.state == Bag.State.QUARANTINED:
         return "quarantined", "pharmacist", ""
-    if bag.state != Bag.State.RELEASED:
+    if bag.state != Bag.State.RELEASED or not bag.label_checked_how:
         return "not_checked", "pharmacist", ""
     if bag.place == cycle.responsible_setting:
         return None

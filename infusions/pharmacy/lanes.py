@@ -164,10 +164,13 @@ def lane_of(bag: Bag) -> str:
     """The lane of a bag that is made; empty for one that is over."""
     found = {
         Bag.State.MADE: "check",
+        Bag.State.DISPUTED: "check",
         Bag.State.QUARANTINED: "quarantined",
         Bag.State.HUNG: "place",
     }.get(bag.state, "")
     if bag.state == Bag.State.RELEASED:
+        if not bag.label_checked_how:
+            return "check"
         return {"pharmacy": "ready", "in_transit": "way"}.get(bag.place, "place")
     return found
 
@@ -233,8 +236,16 @@ def _making(cycle: Cycle, planned: PlannedBag) -> dict:
 
 def _flags(cycle: Cycle, bag: Bag | None):
     """What a pharmacist has to know of a bag before touching it, the worst first."""
-    if bag is None or bag.state in GONE or bag.state == Bag.State.HUNG:
+    if bag is None or bag.state in GONE:
         return
+    if bag.lacks_second_check:
+        yield Flag("critical", _("SINGLE-CHECKED"))
+    if bag.state == Bag.State.HUNG:
+        return
+    if bag.state == Bag.State.DISPUTED:
+        yield Flag("critical", _("Read differently twice"))
+    if bag.state == Bag.State.RELEASED and not bag.label_checked_how:
+        yield Flag("warning", _("Label to be read"))
     if gaps_of_bag(bag):
         yield Flag("warning", _("Unscanned time"))
     for review in cycle.open_reviews:

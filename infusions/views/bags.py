@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from infusions.forms.bags import (
 )
 from infusions.models import Bag
 from infusions.pharmacy import bag_page as pharmacy
+from infusions.pharmacy import make_page
 from infusions.pharmacy.check_page import marks_of
 from infusions.pharmacy.custody import custody_context
 from infusions.pharmacy.holds import (
@@ -54,6 +55,8 @@ def compound(request, uuid, n):
     }
 
     def page(*, form, stops=(), status=200):
+        if there := made_or_being_made(cycle, planned, request.user):
+            return redirect(there)  # the recipe would tell a second person what to read
         found = {**context, "form": form, "stops": stops}
         return render(request, "infusions/compound.html", found, status=status)
 
@@ -75,6 +78,17 @@ def compound(request, uuid, n):
         patient=cycle.patient,
         said=_("Bag logged. Another pharmacist is asked to check it."),
     )
+
+
+def made_or_being_made(cycle, planned, user) -> str:
+    """Where this bag is to be found instead of its recipe; "" when it may be logged."""
+    made = pharmacy.made_bag(planned)
+    if made is not None:
+        return reverse("infusions:bag", args=[made.uuid])
+    session = make_page.open_session(cycle, planned.n)
+    if session is not None and session.maker_id != user.pk:
+        return reverse("infusions:make", args=[cycle.uuid, planned.n])
+    return ""
 
 
 @route(Permission.SEE_CHART, methods=("GET", "HEAD"))

@@ -35,6 +35,7 @@ def check_bag(request, uuid):
         "may_read": can(request.user, Permission.CHECK_BAG),
         "closed": checks.not_to_check(bag) if not check_turns.is_to_check(bag) else "",
         "waits_for_maker": check_turns.waits_for_maker(bag),
+        "may_release_alone": may_release_alone(bag, request.user),
         "differed": bool(check_turns.open_differences(bag, check_turns.Stage.DRAWN)),
     }
 
@@ -43,6 +44,10 @@ def check_bag(request, uuid):
         return tell(request, check, here=reverse("infusions:check_bag", args=[bag.uuid]))
 
     return blind_page(request, bag, form, effect, "infusions/check_bag.html", **more)
+
+
+def may_release_alone(bag, user) -> bool:
+    return can(user, Permission.RELEASE_ALONE) and bag.state == Bag.State.MADE
 
 
 def read_again(request, bag):

@@ -27,6 +27,7 @@ def prep_board(request):
         "off_hours": off_hours_of(found["to_make"], at),
         "may_make": can(request.user, Permission.COMPOUND),
         "may_check": can(request.user, Permission.CHECK_BAG),
+        "may_see_near_misses": can(request.user, Permission.SEE_NEAR_MISSES),
         "may_ask": can(request.user, Permission.ASK_OFF_HOURS),
         "may_move": can(request.user, Permission.MOVE_BAG),
         "may_prove": can(request.user, Permission.PROVE_CUSTODY),

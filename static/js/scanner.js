@@ -1,6 +1,7 @@
 // A barcode scanner is a fast keyboard that ends with Enter. When no field has the focus, what it
 // types goes where the page waits for a scan:
 //   form[data-scan]   its input[data-scan] gets the code, whatever stood there, and the form is sent
+//   textarea[data-scan]  a list of scans: a line more
 //   input[data-scan]  elsewhere: the first empty one gets the code
 //   [data-scan-none]  a page that expects none says so, and nothing is pressed
 //   otherwise         the find box, which is sent at once
@@ -40,6 +41,11 @@ function deliver(code) {
     none.hidden = false; // role=status: read out as it appears
     return;
   }
+  const list = document.querySelector("main textarea[data-scan]");
+  if (visible(list)) {
+    write(list, `${list.value.trim() ? `${list.value.trimEnd()}\n` : ""}${code}\n`);
+    return;
+  }
   const fields = [...document.querySelectorAll("main input[data-scan]")];
   const target = fields.find((field) => !field.value && visible(field));
   if (target) {
@@ -64,7 +70,7 @@ function typeSeparator(field) {
 function listen(event) {
   const separator = isSeparator(event);
   if (isEditable(event.target)) {
-    if (!separator || !event.target.matches("input[data-scan]")) return;
+    if (!separator || !event.target.matches("input[data-scan], textarea[data-scan]")) return;
     event.preventDefault();
     typeSeparator(event.target);
     return;

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from audit.models import Event
 from infusions.models import Bag
-from tests.infusions.planning import made, signed, work
+from tests.infusions.planning import labelled, made, signed, work
 
 BAGS = "/api/v1/bags/"
 
@@ -115,8 +115,15 @@ def test_for_another_hospital_the_cycle_does_not_exist(cast, clock, cycle, calli
     assert calling(cast.twin_nurse).post(BAGS, data).status_code == 404
 
 
-def test_a_scan_says_where_the_bag_is(cast, clock, cycle, calling):
+def test_a_bag_does_not_leave_before_its_label_was_read(cast, clock, cycle, calling):
     bag = made(cast, clock, cycle=cycle)
+    answer = calling(cast.nadia).post(f"{BAGS}{bag.uuid}/moves/", scan(bag, clock))
+    assert answer.status_code == 422
+    assert "bag.not_released" in answer.content.decode()
+
+
+def test_a_scan_says_where_the_bag_is(cast, clock, cycle, calling):
+    bag = labelled(cast, clock, bag=made(cast, clock, cycle=cycle))
     answer = calling(cast.nadia).post(f"{BAGS}{bag.uuid}/moves/", scan(bag, clock))
     assert (answer.status_code, answer.json()["place"]) == (201, "ward")
     bag.refresh_from_db()

@@ -2,7 +2,7 @@
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tests.browser.course import Course, local
@@ -10,6 +10,7 @@ from tests.browser.desk import number
 
 READING_S = 5.5  # a second reading in under 5 s is not accepted
 LOT = "1153042"
+STABILISER_LOT = "IV77120"
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Recipe:
     hours: str
     drawn_ml: str
     vials: str
+    stabiliser_ml: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ def read_recipe(course: Course, n: int) -> Recipe:
         volume=number(facts["Volume infused"]),
         hours=number(facts["Length"]),
         drawn_ml=re.search(r"Draw ([\d.]+) mL of reconstituted drug", text)[1],
+        stabiliser_ml=re.search(r"before the drug: ([\d.]+) mL", text)[1],
         vials=re.search(r"Reconstitute (\d+) vials", text)[1],
     )
 
@@ -49,7 +52,7 @@ def make(course: Course, n: int) -> MadeBag:
         lot_1=LOT,
         expires_1="2029-06-30",
         count_1=recipe.vials,
-        stabiliser_lot="IV77120",
+        stabiliser_lot=STABILISER_LOT,
         drawn_ml=recipe.drawn_ml,
         storage="cold",
         hood_confirmed=True,
@@ -65,9 +68,23 @@ def check(course: Course, bag: MadeBag) -> None:
     desk = course.page("petra", f"/infusions/bags/{bag.uuid}/check/")
     assert bag.recipe.drawn_ml not in desk.text(), "the checker sees what was logged"
     time.sleep(READING_S)
-    desk.fill(lots=LOT, drawn_ml=bag.recipe.drawn_ml, rate_ml_per_h=bag.recipe.rate)
+    lots = f"{LOT}\n{STABILISER_LOT}"
+    desk.fill(lots=lots, drawn_ml=bag.recipe.drawn_ml, stabiliser_ml=bag.recipe.stabiliser_ml)
     desk.sign()
     desk.sees("Released", "Petra Pharma")
+
+
+def label(course: Course, bag: MadeBag) -> None:
+    """Printed, and read by another person: only then the bag leaves the pharmacy."""
+    recipe, desk = bag.recipe, course.page("tom", f"/infusions/bags/{bag.uuid}/label/")
+    desk.fill(paper="thermal")
+    desk.send()
+    desk = course.page("petra", f"/infusions/bags/{bag.uuid}/label-check/")
+    time.sleep(READING_S)
+    desk.fill(code=f"]d291{bag.code}", rate_ml_per_h=recipe.rate)
+    desk.fill(volume_ml=recipe.volume, duration_h=recipe.hours)
+    desk.sign()
+    desk.sees("The label agrees.")
 
 
 def bring(course: Course, bag: MadeBag, *, by: str, place: str) -> None:
@@ -123,6 +140,7 @@ def get_ready(course: Course, n: int, *, nurse: str, place: str) -> MadeBag:
     """Made, checked blind, carried, programmed, read back and listed."""
     bag = make(course, n)
     check(course, bag)
+    label(course, bag)
     bring(course, bag, by=nurse, place=place)
     program(course, bag, by=nurse)
     read_back(course, bag, by="ines", method="video" if place == "home" else "at_pump")

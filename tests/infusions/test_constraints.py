@@ -4,13 +4,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from handoffs.models import Handoff
 from infusions.models import Bag, Cycle, DoseOrder, InfusionEvent, PumpProgram
 from teams.actions.signatures import sign
 from teams.models import Membership
+from tests.infusions.disputes import decided, disputed, third_reads
 from tests.infusions.planning import made, released, signed
+from tests.infusions.test_emergency_release import asked as asked_alone
 from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
@@ -62,6 +64,100 @@ def test_the_checker_is_not_the_compounder(cast, clock):
     bag = released(cast, clock)
     with refused("checker_is_not_compounder"):
         update(bag, checked_by_id=bag.compounded_by_id)
+
+
+def alone(cast, bag) -> dict:
+    """Columns of a bag that two people let go on a single check."""
+    pair = {"single_pharmacist_id": cast.farid.pk, "single_prescriber_id": cast.olga.pk}
+    return {"single_checked": True, **pair, **NOBODY}
+
+
+def test_without_a_checker_two_signers_let_a_bag_go(cast, clock):
+    bag = released(cast, clock)
+    update(bag, **alone(cast, bag))
+    with refused("released_bag_was_checked"):
+        update(bag, single_checked=False, single_pharmacist_id=None, single_prescriber_id=None)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"single_prescriber_id": None},
+        {"single_pharmacist_id": None},
+        {"single_checked": False},
+        {"single_prescriber_id": "farid"},
+        {"single_prescriber_id": "tom"},
+    ],
+)
+def test_the_two_signers_are_two_people_and_the_prescriber_did_not_make_it(cast, clock, wrong):
+    bag = released(cast, clock)
+    named = {n: getattr(cast, v).pk if isinstance(v, str) else v for n, v in wrong.items()}
+    with refused("single_check_has_two_signers|released_bag_was_checked"):
+        update(bag, **(alone(cast, bag) | named))
+
+
+@pytest.mark.parametrize(
+    ("columns", "rule"),
+    [
+        ({"label_checked_how": "scanned"}, "label_read_who_when_how"),
+        ({"label_checked_how": "guessed", "label_checked_by_id": "farid"}, "label_read_who"),
+        ({"label_checked_by_id": "farid"}, "label_read_who_when_how"),
+        (
+            {"label_checked_how": "before this was asked", "label_checked_by_id": "farid"},
+            "label_read_who_when_how",
+        ),
+    ],
+)
+def test_a_label_was_read_by_somebody_at_some_time(cast, clock, columns, rule):
+    named = {n: cast.farid.pk if v == "farid" else v for n, v in columns.items()}
+    with refused(rule):
+        update(released(cast, clock), **named)
+
+
+def test_the_maker_did_not_read_the_label(cast, clock):
+    how = {"label_checked_how": "typed", "label_checked_at": clock.now}
+    with refused("label_reader_is_not_compounder"):
+        update(released(cast, clock), label_checked_by_id=cast.tom.pk, **how)
+
+
+def test_a_reading_is_never_changed_or_taken_away(cast, clock):
+    check = released(cast, clock).checks.get()
+    for wrong in ({"read": {}}, {"agreed": False}, {"checked_by_id": cast.petra.pk}):
+        with pytest.raises(DatabaseError, match="may not change"):
+            update(check, **wrong)
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("DELETE FROM infusions_bagcheck")
+
+
+def test_a_near_miss_is_never_changed(cast, clock):
+    bag = disputed(cast, clock)
+    with pytest.raises(DatabaseError, match="append-only"):
+        update(bag.near_misses.order_by("pk")[0], kind="lots")
+
+
+def test_a_decision_is_signed_and_stays(cast, clock):
+    bag = disputed(cast, clock)
+    dispute = bag.disputes.get()
+    with refused("dispute_decided_by_signature"):
+        update(dispute, decision="reject", reason="x", decided_by_id=cast.petra.pk)
+    third_reads(cast, clock, bag)
+    decided(cast, clock, bag, "reject")
+    with pytest.raises(DatabaseError, match="may not change"):
+        update(dispute, decision="as_logged")
+
+
+def test_an_emergency_release_has_two_people(cast, clock):
+    bag = made(cast, clock, by=cast.petra)
+    asked = asked_alone(cast, clock, bag)
+    one = {"confirmed_at": clock.now, "confirm_signature_id": asked.ask_signature_id}
+    with refused("emergency_release_two_people"):
+        update(asked, confirmed_by_id=cast.petra.pk, **one)
+    with refused("emergency_release_two_people"):
+        update(asked, confirmed_by_id=cast.olga.pk)
 
 
 @pytest.mark.parametrize("half", [{"checked_at": None}, {"checked_by_id": None}])
