@@ -8,7 +8,8 @@ from dashboards.seed.people import PASSWORD
 from dashboards.seed.shelf import VIAL_GTIN
 from infusions.actions.recalls import sign_recall
 from infusions.actions.stock import count_scanned, receive, set_cost
-from infusions.models import Product
+from infusions.models import Product, StockLot
+from infusions.pharmacy.stock import on_hand_of
 
 FIRST = timedelta(days=45)  # before the first bag of any story
 COST = "Made up for the demo: no real price"
@@ -22,7 +23,7 @@ def code_of(lot: str, expires_on: date) -> str:
 def fill(site, people, at) -> None:
     """What came in before the bags were made, and what a vial is said to cost."""
     facts = {"site": site, "by": people["tom"], "at": at - FIRST}
-    receive(scan=code_of(LOT, EXPIRES), count=240, **facts)
+    receive(scan=code_of(LOT, EXPIRES), count=222, **facts)
     receive(scan=code_of(RECALLED_LOT, EXPIRES), count=4, **facts)
     set_cost(
         site=site,
@@ -37,13 +38,13 @@ def fill(site, people, at) -> None:
 
 
 def count(site, people, at) -> None:
-    """Yesterday's count found two vials fewer; a delivery came; a lot was recalled."""
+    """A count found two vials fewer; a delivery came; a lot was recalled."""
     facts = {"site": site, "by": people["tom"]}
     day = timedelta(days=1)
     soon = (at + 20 * day).date()
-    count_scanned(
-        scan=code_of(LOT, EXPIRES), count=22, reason="Two broke.", at=at - 2 * day / 24, **facts
-    )
+    there = on_hand_of(StockLot.objects.get(site=site, lot=LOT)) - 2
+    found = {"count": there, "reason": "Two broke.", "at": at - 2 * day / 24}
+    count_scanned(scan=code_of(LOT, EXPIRES), **found, **facts)
     receive(scan=code_of(NEXT_LOT, soon), count=6, at=at - day / 24, **facts)
     sign_recall(
         lot=RECALLED_LOT,

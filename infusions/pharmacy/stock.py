@@ -60,6 +60,7 @@ def stock_page(site, user, at: datetime) -> dict:
         "zone": site.zone,
         "today": today,
         "products": rows,
+        "without_lots": [row for row in rows if not row.lots],
         "needs": needs,
         **vials_against(rows, needs),
         **_pooling(site, user, rows, needs),

@@ -14,6 +14,7 @@ from infusions.pharmacy.make_words import name_of
 from infusions.pharmacy.recalls import recalls_of
 from infusions.plans.planner import made_of
 from infusions.records.shape import Record, Section, marks_of, not_recorded, told, yes_no
+from infusions.templatetags.record_words import status_words
 from protocol import making
 from protocol.stops import HardStop
 
@@ -55,7 +56,7 @@ def _what(bag: Bag) -> Section:
             (_("Record number"), patient.record_number),
             (_("Ordered by"), _signer(bag)),
             (_("Label set"), f"{rules.title}, {rules.revision}"),
-            (_("Row"), f"{bag.recipe_row} ({bag.recipe_status})"),
+            (_("Row"), f"{bag.recipe_row} ({status_words(bag.recipe_status)})"),
         ],
     )
 
@@ -85,7 +86,8 @@ def _components(bag: Bag, steps: dict[str, MakeStep]) -> Section:
     )
     known = {product.gtin: product for product in products}
     rows = [_vial_row(row, known.get(row.gtin)) for row in vials]
-    water = amount(recipe.water_ml, "mL") if recipe else ""
+    water = _told_or_recipe(making.RECONSTITUTE in steps, recipe.water_ml if recipe else None)
+    saline = _told_or_recipe("saline_into_bag" in steps, bag.saline_ml)
     rows += [
         _step_row(_("Sterile water"), steps.get("scan_water"), water),
         _step_row(
@@ -94,15 +96,24 @@ def _components(bag: Bag, steps: dict[str, MakeStep]) -> Section:
             amount(bag.stabiliser_ml, "mL"),
             lot=bag.stabiliser_lot,
         ),
-        _step_row(_("Saline 0.9 %"), steps.get("scan_saline"), amount(bag.saline_ml, "mL")),
+        _step_row(_("Saline 0.9 %"), steps.get("scan_saline"), saline),
     ]
     if bag.preservative:
         found = steps.get("scan_bacteriostatic_saline")
         ml = amount(recipe.bacteriostatic_saline_ml, "mL") if recipe else ""
         rows.append(_step_row(_("Of this bacteriostatic saline"), found, ml))
-    rows.append(_step_row(_("Infusion set"), steps.get(making.PRIME), _("1")))
+    one = _("1") if making.PRIME in steps else ""
+    rows.append(_step_row(_("Infusion set"), steps.get(making.PRIME), one))
     head = (_("Component"), _("NDC"), _("Lot"), _("Expiry"), _("Amount"))
     return Section(_("Components"), head=head, rows=rows)
+
+
+def _told_or_recipe(is_done: bool, ml) -> str:
+    """What a step confirmed; logged afterwards, only what the recipe says."""
+    if ml is None:
+        return ""
+    words = amount(ml, "mL")
+    return words if is_done else _("%(ml)s by the recipe") % {"ml": words}
 
 
 def _vial_row(row, product: Product | None) -> tuple[str, ...]:

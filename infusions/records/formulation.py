@@ -10,6 +10,7 @@ from infusions.models import Bag
 from infusions.pharmacy.make_words import words_of
 from infusions.records.compounding import calculations_of, strength_of
 from infusions.records.shape import Record, Section, marks_of, not_recorded, told
+from infusions.templatetags.record_words import status_words
 from protocol import making, stability
 from protocol.bags import BagRecipe
 from protocol.stops import HardStop
@@ -50,7 +51,7 @@ def _what(bag: Bag, recipe: BagRecipe) -> Section:
             (_("Form"), _("solution for intravenous infusion, in a bag")),
             (_("Container"), not_recorded()),
             (_("Label set"), f"{rules.title}, {rules.revision} ({rules.jurisdiction})"),
-            (_("Row"), f"{recipe.row_id} ({recipe.status})"),
+            (_("Row"), f"{recipe.row_id} ({status_words(str(recipe.status))})"),
             (_("Source"), told(recipe.source)),
         ],
     )

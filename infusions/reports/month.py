@@ -55,6 +55,7 @@ class Month:
     reprints: list[LabelPrint]
     order_to_release: Span  # of the first bag under each order
     made_to_release: Span
+    sources: list[str]  # who says what a vial costs
     before: date
     after: date | None
 
@@ -83,6 +84,7 @@ def month_of(user, first: date, at: datetime) -> Month:
         reprints=_reprints(user, from_at, to_at),
         order_to_release=_span(_from_orders(bags)),
         made_to_release=_span([b.released_at - b.prepared_at for b in bags if b.released_at]),
+        sources=sorted(prices.sources),
         before=(first - timedelta(days=1)).replace(day=1),
         after=_next(first) if _bounds(_next(first), zone)[0] <= at else None,
     )  # fmt: skip

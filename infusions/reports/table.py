@@ -51,6 +51,7 @@ def summary_of(month: Month) -> list[Row]:
     rows.append((_("Labels"), _("Reprints"), len(month.reprints), ""))
     rows += _times(_("From order to release of the first bag"), month.order_to_release)
     rows += _times(_("From making to release"), month.made_to_release)
+    rows += [(_("Cost by"), source, "", "") for source in month.sources]
     return rows
 
 
@@ -124,7 +125,7 @@ def _times(name: str, span: Span) -> list[Row]:
     if span.middle is None:
         return [(part, name, _("none"), "")]
     return [
-        (part, _("%(name)s: middle") % {"name": name}, _hours(span.middle), "h"),
+        (part, _("%(name)s: median") % {"name": name}, _hours(span.middle), "h"),
         (part, _("%(name)s: longest") % {"name": name}, _hours(span.longest), "h"),
     ]
 

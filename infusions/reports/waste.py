@@ -53,6 +53,7 @@ class Prices:
     """Costs of many sites with one query."""
 
     def __init__(self, sites: Iterable[int]):
+        self.sources: set[str] = set()  # of the prices that were asked for
         self._rows: dict[int, dict[str, list[VialCost]]] = defaultdict(lambda: defaultdict(list))
         rows = VialCost.objects.filter(site__in=set(sites)).select_related("product")
         for row in rows.order_by("-from_on", "-pk"):
@@ -62,8 +63,11 @@ class Prices:
         """What a vial cost then; None: not known, or the vials were of several products."""
         if len(numbers) != 1:
             return None
-        gtin = next(iter(numbers))
-        return cost_on({1: self._rows[site.pk][gtin]}, 1, day_at(site, at)) if gtin else None
+        rows = self._rows[site.pk][next(iter(numbers))]
+        found = cost_on({1: rows}, 1, day_at(site, at))
+        if found is not None:
+            self.sources.add(found.source)
+        return found
 
 
 def bags_made(user, from_at: datetime, to_at: datetime) -> list[Bag]:

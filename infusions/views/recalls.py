@@ -31,9 +31,11 @@ def recalls(request):
         product = pages.product_with(request.user.organisation, gtin)
         context["unknown_gtin"] = gtin if gtin and product is None else ""
         context["trace"] = traced(request, lot, product)
+        known = [row for row in context["recalls"] if row.lot == lot]
         context["known"] = [
-            row for row in context["recalls"] if row.lot == lot and row.product in (None, product)
+            r for r in known if None in (r.product, product) or r.product == product
         ]
+        context["covered"] = any(row.product in (None, product) for row in known)
         context["may_sign"] = can(request.user, Permission.SIGN_RECALL)
 
     def page(*, form, stops=(), status=200):
