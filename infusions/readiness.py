@@ -12,6 +12,7 @@ from checklists import gate
 from infusions import premedications, pump_state, queries
 from infusions.models import Bag, Cycle, DoseOrder
 from infusions.pharmacy.holds import quarantine_stop, treatment_stops
+from infusions.pharmacy.recalls import recalled_stop
 from infusions.premedications import RESTART, START, STEP
 from protocol import stability
 from protocol.stops import HardStop, Stop
@@ -78,7 +79,7 @@ def _signed(order: DoseOrder | None) -> Stop | None:
 
 def _released(bag: Bag) -> Stop | None:
     if bag.state == Bag.State.RELEASED:
-        return None
+        return recalled_stop(bag)
     if quarantined := quarantine_stop(bag):
         return quarantined
     message = _("This bag is not released (%(state)s). Use a released bag.")

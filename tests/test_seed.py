@@ -7,16 +7,20 @@ from django.core.management import call_command
 
 from audit.models import Event
 from audit.sealing import seal
+from clock.now import now
 from education.queries import still_to_teach
 from handoffs.models import Handoff
-from infusions.models import Bag, BagPlan, CustodyEvidence, Cycle, Hold
+from infusions.models import Bag, BagPlan, CustodyEvidence, Cycle, Hold, Recall
 from infusions.pharmacy.custody import gaps_of_bag
+from infusions.pharmacy.recalls import trace_of
+from infusions.pharmacy.stock import stock_page
+from infusions.reports.month import month_of, this_month
 from infusions.tasks import verify_states
 from monitoring.findings import KINDS as FINDINGS
 from notifications.models import Reminder
 from patients.models import Patient
 from patients.queries import visible_to
-from teams.models import User
+from teams.models import CareTeam, User
 from visits.models import HomeVisit
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -37,6 +41,7 @@ def test_the_demo_holds_together(templates_loaded):
     check_that_most_began_as_the_advisor_says()
     check_that_a_change_and_a_fever_wait()
     check_that_the_pharmacy_has_its_troubles()
+    check_that_the_shelf_is_counted_and_a_lot_recalled()
     check_that_each_account_at_home_sees_its_patient()
     check_that_the_record_is_intact()
     check_that_a_second_run_adds_nothing()
@@ -88,6 +93,23 @@ def check_that_the_pharmacy_has_its_troubles() -> None:
     lost = [bag for bag in Bag.objects.all() if gaps_of_bag(bag)]
     assert [bag.cycle.patient.family_name for bag in lost] == ["Galloway"]
     assert CustodyEvidence.objects.get().bag.cycle.patient.family_name == "Ferreira"
+
+
+def check_that_the_shelf_is_counted_and_a_lot_recalled() -> None:
+    """No lot was used below nothing, the price says that it is none, the recalled lot is in a
+    discarded bag only."""
+    petra = User.objects.get(username="petra")
+    site = CareTeam.objects.first().site
+    page = stock_page(site, petra, now())
+    lots = [lot for row in page["products"] for lot in row.lots]
+    assert {lot.on_hand > 0 for lot in lots} == {True}
+    assert page["outlook"].short_on is not None
+    recall = Recall.objects.get()
+    bags = trace_of(petra, recall.lot, recall.product).bags
+    assert [one.bag.state for one in bags] == ["discarded"]
+    assert month_of(petra, this_month(petra, now()), now()).sources == [
+        "Made up for the demo: no real price"
+    ]
 
 
 def check_that_each_account_at_home_sees_its_patient() -> None:

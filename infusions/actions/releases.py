@@ -11,8 +11,10 @@ from infusions.actions.second_person import ask_for_second_check, ask_to_read_la
 from infusions.check_turns import IN_USE, Part, Stage
 from infusions.models import Bag, BagCheck, EmergencyRelease, MakeSession, Quarantine
 from infusions.pharmacy.make_steps import hands_of
+from infusions.pharmacy.recalls import recalled_stop
 from infusions.readings import is_scanned
 from notifications.actions.reminders import done_for
+from protocol.stops import HardStop
 from teams.actions.signatures import sign
 from teams.models import Meaning, Signature, User
 from teams.permissions import Permission, can
@@ -70,6 +72,8 @@ def is_prescriber(user: User) -> bool:
 
 
 def _set_released(bag: Bag, *, by, at: datetime, verb: str = "released_bag") -> None:
+    if stop := recalled_stop(bag):
+        raise HardStop(stop)
     bag.state, bag.released_at = Bag.State.RELEASED, at
     bag.label_checked_how, bag.label_checked_by, bag.label_checked_at = "", None, None
     _save(bag)

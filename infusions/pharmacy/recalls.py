@@ -181,6 +181,17 @@ def recalls_of(bag: Bag) -> list[Recall]:
     ]
 
 
+def recalled_stop(bag: Bag) -> Stop | None:
+    """Such a bag is neither released nor hung, in whatever state the recall found it."""
+    found = recalls_of(bag)
+    if not found:
+        return None
+    words = _("Lot %(lot)s in this bag is recalled: %(why)s. Do not use the bag; call the "
+              "pharmacy.")  # fmt: skip
+    told = {"lot": found[0].lot, "why": found[0].reason.rstrip(".")}
+    return Stop("bag.recalled", words % told, field="bag_code")
+
+
 def recalls_for(user) -> list[Recall]:
     """Newest first."""
     rows = Recall.objects.filter(organisation=user.organisation_id)

@@ -1,6 +1,6 @@
 """A recalled lot leads to every bag and patient, and stops what is not hung."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,6 +14,7 @@ from infusions.actions.recalls import sign_recall
 from infusions.models import Bag, Quarantine, Recall
 from infusions.pharmacy.make_stops import stops_of
 from infusions.pharmacy.recalls import lot_of, recalls_of, trace_of
+from infusions.readiness import stops_of as stops_of_hang
 from notifications.models import Reminder
 from protocol.stops import HardStop
 from tests.factories import key
@@ -139,6 +140,26 @@ def test_a_vial_that_turns_out_to_be_recalled_sets_the_bag_apart(cast, clock):
     facts = {"lot": "bad", "expires_on": row.expires_on, "count": row.count}
     correct_vial(vial=row, correction_reason="misread", by=cast.tom, at=clock.now, **facts)
     assert bag.quarantines.filter(cause="recall").exists()
+
+
+def test_a_disputed_bag_is_not_released_after_a_recall(cast, clock):
+    bag = made(cast, clock)
+    Bag.objects.filter(pk=bag.pk).update(state="disputed")
+    recalled(cast, clock)
+    Bag.objects.filter(pk=bag.pk).update(state="made")  # as after a decision
+    bag.refresh_from_db()
+    assert refusal(lambda: released(cast, clock, bag=bag)) == "bag.recalled"
+
+
+def test_a_bag_that_hung_when_its_lot_was_recalled_is_not_hung_again(cast, clock):
+    """The start is taken back: the bag waits again, but nobody hangs it."""
+    running(cast, clock)
+    bag = Bag.objects.get(state="hung")
+    recalled(cast, clock)
+    Bag.objects.filter(pk=bag.pk).update(state="released", taken_down_at=None)
+    bag.refresh_from_db()
+    stops = stops_of_hang(bag.cycle, bag, at=clock.now, elapsed=timedelta(0), event=None)
+    assert "bag.recalled" in [stop.code for stop in stops]
 
 
 def test_what_is_typed_is_a_lot_and_what_is_scanned_names_the_product():
