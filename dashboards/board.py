@@ -14,6 +14,7 @@ from infusions.cover import words as cover_words
 from infusions.cover.bag_now import Need
 from infusions.cover.links import attendance_needed_at
 from infusions.models import Cycle
+from infusions.pharmacy.holds import open_holds
 from monitoring.alerts import alerts_by_patient
 from visits.coverage import is_sure
 from visits.words import state_of
@@ -227,6 +228,9 @@ def step_cells(facts: Facts) -> dict:
         {"icon": icon, "name": name, **step_state(is_done, late and i == first_open)}
         for i, (icon, name, is_done) in enumerate(zip(icons, names, done, strict=True))
     ]
+    if holds := open_holds(cycle):
+        held = holds[0].get_kind_display()
+        return {"steps": steps, "steps_text": held, "steps_level": "critical"}
     if first_open is None:
         return {"steps": steps, "steps_text": _("All ready"), "steps_level": "done"}
     text = _("Next: %(step)s") % {"step": todo[first_open]}
@@ -270,6 +274,8 @@ def chips_of(facts: Facts) -> list[dict]:
             else _("4 h reached")
         )
         chips.append({"level": "critical", "text": text})
+    for hold in open_holds(cycle):
+        chips.append({"level": "critical", "text": hold.get_kind_display()})
     if any(state_of(visit, facts.at).key == "missed" for visit in cycle.open_visits):
         chips.append({"level": "warning", "text": _("Visit missed")})
     if cycle.current_bag and cycle.current_bag.lacks_second_check:

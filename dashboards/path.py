@@ -17,6 +17,7 @@ from infusions.bedside import (
     step,
     steps_before,
 )
+from infusions.pharmacy.holds import hold_words, open_holds
 from protocol import stability
 from teams.permissions import Permission
 
@@ -29,6 +30,7 @@ def path_of_next_bag(cycle, user, planned, bag, at: datetime) -> list[dict]:
     if planned is None:
         return []
     steps = [
+        *[hold_step(hold, cycle, user) for hold in open_holds(cycle)],
         order_step(cycle, user, at),
         made_step(cycle, planned, bag, user, at),
         checked_step(cycle, bag, user, at),
@@ -40,6 +42,14 @@ def path_of_next_bag(cycle, user, planned, bag, at: datetime) -> list[dict]:
     if first is not None and first["state"] == TODO:
         first["state"] = "current"
     return steps
+
+
+def hold_step(hold, cycle, user) -> dict:
+    """What has to be over before anything else of this path goes on."""
+    url = reverse("infusions:hold", args=[cycle.uuid])
+    words = hold_words(hold, cycle)
+    may = {"user": user, "permission": P.PLACE_HOLD, "whose": ""}
+    return step(hold.get_kind_display(), PROBLEM, words, url, **may)
 
 
 def order_step(cycle, user, at) -> dict:

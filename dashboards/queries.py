@@ -4,7 +4,7 @@ from django.db.models import Case, F, Prefetch, Q, Value, When
 
 from commands.scanned import own_code
 from handoffs.models import Handoff
-from infusions.models import Bag, BagPlan, Cycle, StopReport
+from infusions.models import Bag, BagPlan, Cycle, Hold, StopReport
 from patients.models import Patient
 from patients.queries import visible_to
 from visits.models import HomeVisit
@@ -41,6 +41,11 @@ def cycles_for_board(user):
                 .select_related("corrected_by")
                 .order_by("window_from"),
                 to_attr="open_visits",
+            ),
+            Prefetch(
+                "holds",
+                Hold.objects.filter(released_at=None).order_by("placed_at", "pk"),
+                to_attr="open_holds",
             ),
             Prefetch("orders", to_attr="all_orders"),
         )
