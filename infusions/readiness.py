@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from audit.actions import subject_of
 from checklists import gate
 from infusions import premedications, pump_state, queries
+from infusions.cover.bag_now import EMPTY_FOR
 from infusions.models import Bag, Cycle, DoseOrder
 from infusions.pharmacy.holds import quarantine_stop, treatment_stops
 from infusions.pharmacy.recalls import recalled_stop
@@ -112,9 +113,25 @@ def _here(cycle: Cycle, bag: Bag) -> Stop | None:
     return Stop("bag.not_here", message % words, field="bag_code")
 
 
-def _dose(cycle: Cycle, bag: Bag, elapsed: timedelta) -> Stop | None:
+def dose_fits(cycle: Cycle, bag: Bag, elapsed: timedelta) -> bool:
+    """Whether the bag holds the dose due after `elapsed` of infusion.
+
+    The last minutes before a step, no longer than a bag may be empty, are not waited for when
+    nothing is left to give in them: the bag before was hung a little early and is used up. The
+    ledger stands still then, and would never reach the step."""
     due = queries.dose_due_at(cycle, elapsed)
     if due is None or bag.dose_mcg_per_day == due.mcg_per_day:
+        return True
+    soon, hung = queries.dose_due_at(cycle, elapsed + EMPTY_FOR), cycle.current_bag
+    if hung is None or soon.mcg_per_day != bag.dose_mcg_per_day:
+        return False
+    used_up = elapsed - timedelta(seconds=cycle.delivered_s) >= queries.bag_left(cycle)
+    return used_up or hung.dose_mcg_per_day == bag.dose_mcg_per_day
+
+
+def _dose(cycle: Cycle, bag: Bag, elapsed: timedelta) -> Stop | None:
+    due = queries.dose_due_at(cycle, elapsed)
+    if due is None or dose_fits(cycle, bag, elapsed):
         return None
     words = {
         "bag": plain(bag.dose_mcg_per_day),

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from checklists import gate
 from checklists.models import Checklist
 from commands.refusals import refuse
-from infusions import premedications, queries, values
+from infusions import premedications, values
 from infusions.models import Bag, Cycle, InfusionEvent
 from infusions.pharmacy.holds import treatment_stops
 from infusions.questions import answers_of_stop
+from infusions.readiness import dose_fits
 from infusions.run_lists import RESTART, current_stop, restart_list
 from protocol import interruptions, stability
 from protocol.interruptions import Consequences
@@ -114,8 +115,7 @@ def judge_same_bag(cycle: Cycle, bag: Bag, run: RunState, at: datetime) -> None:
     stops = [s for s in [stability.hangable(bag.discard_after, at)] if s]
     if run.bag_infused.get(bag.code, timedelta(0)) >= timedelta(hours=bag.bag_hours):
         stops.append(Stop("bag.empty", _("This bag has run its whole time. Hang the next bag.")))
-    due = queries.dose_due_at(cycle, run.delivered)
-    if due is not None and due.mcg_per_day != bag.dose_mcg_per_day:
+    if not dose_fits(cycle, bag, run.delivered):
         stops.append(Stop("bag.wrong_dose", _("Another dose is due now. Hang the next bag.")))
     if stops:
         raise HardStop(*stops)
