@@ -185,7 +185,7 @@ def check_left(bag: Bag, left_at: datetime, moved_at: datetime) -> None:
     if left_at > moved_at:
         refuse(
             "bag.left_after_arrival",
-            _("It left before it arrived. Check both times."),
+            _("It arrived before it left. Check both times."),
             field="left_at",
         )
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -121,8 +123,14 @@ class MoveBagForm(CommandForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("left_at") and not cleaned.get("way_storage"):
+        left_at, way = cleaned.get("left_at"), cleaned.get("way_storage")
+        if left_at and not way:
             self.add_error("way_storage", _("Say how it was kept on the way, or Not known."))
+        if way and way != Bag.Storage.UNKNOWN and not left_at and "left_at" not in self.errors:
+            self.add_error("left_at", _("Say when it left, or that the way is not known."))
+        moved_at = cleaned.get("moved_at")
+        if left_at and moved_at and moved_at < left_at < moved_at + timedelta(minutes=1):
+            cleaned["left_at"] = moved_at  # typed as the same minute
         return cleaned
 
     def values(self) -> dict:
