@@ -41,7 +41,7 @@ def read_recipe(course: Course, n: int) -> Recipe:
         hours=number(facts["Length"]),
         drawn_ml=re.search(r"Draw ([\d.]+) mL of reconstituted drug", text)[1],
         stabiliser_ml=re.search(r"before the drug: ([\d.]+) mL", text)[1],
-        vials=re.search(r"Reconstitute (\d+) vials", text)[1],
+        vials=re.search(r"Reconstitute (\d+) vial", text)[1],
     )
 
 
