@@ -128,7 +128,7 @@ def _check(step: MakeStep, recipe: BagRecipe) -> Words:
         _("Put the syringe down as it is."),
         _("The second person signs in on their own screen, opens this bag on the board of bags and "
           "reads the syringe."),
-        _("This screen goes on by itself."),
+        _("This screen says when they have read it."),
     ]  # fmt: skip
     return Words(_("Stop. A second person reads the syringe"), lines, drawing="syringe")
 
