@@ -7,7 +7,7 @@ one add their links when they load (see visits/apps.py).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from infusions import queries
@@ -123,6 +123,18 @@ def ward_team(cycle: Cycle) -> Link | None:
     return Link("next_person", "ward_team", cycle.expected_end_at, "infusion_nurse")
 
 
+def dose_step(cycle: Cycle) -> Link | None:
+    """A bag that outlasts the step does not cover what comes after it: that is another dose."""
+    delivered = timedelta(seconds=cycle.delivered_s)
+    step = queries.next_step_after(cycle, delivered)
+    if step is None or cycle.as_of + step - delivered >= empty_at(cycle):
+        return None
+    due = queries.dose_due_at(cycle, step)
+    if due is None or due.mcg_per_day == cycle.current_bag.dose_mcg_per_day:
+        return None
+    return Link("dose_step", "other_dose", cycle.as_of + step - delivered, *nurse_of(cycle))
+
+
 def bag_expiry(cycle: Cycle) -> Link:
     return Link("bag_expiry", "expires", cycle.current_bag.discard_after, *nurse_of(cycle))
 
@@ -149,6 +161,7 @@ def nurse_of(cycle: Cycle) -> tuple[str, str]:
 LINKS: list[Callable[[Cycle], Link | None]] = [
     next_bag,
     next_person,
+    dose_step,
     bag_expiry,
     bag_empty,
     cycle_end,

@@ -19,6 +19,7 @@ LINKS = {
     "next_person.not_accepted": gettext_noop("visit not accepted"),
     "next_person.ward_team": gettext_noop("ward team, not named"),
     "next_person.nobody_named": gettext_noop("no nurse named"),
+    "dose_step.other_dose": gettext_noop("this bag holds the dose before the step"),
     "bag_expiry.expires": gettext_noop("bag expires"),
     "bag_empty.empty": gettext_noop("bag runs empty"),
     "cycle_end.end": gettext_noop("end of the cycle"),

@@ -1,6 +1,7 @@
 """Covered until and the weakest link follow every event, in its own transaction."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from infusions.actions.bag_corrections import correct_move
 from infusions.actions.bags import discard_bag, move_bag
 from infusions.actions.coverage import fill_covers
 from infusions.actions.responsibility import move_responsibility
-from infusions.cover.links import LINKS
+from infusions.cover.links import LINKS, dose_step
 from infusions.cover.words import lines_of
 from infusions.models import Cycle
 from infusions.tasks import verify_states
@@ -208,3 +209,14 @@ def test_the_chart_lists_every_link(cast, clock, sign_in):
     cycle = running(cast, clock)
     chart = reverse("dashboards:chart", args=[cycle.patient.uuid])
     assert "ward team, not named" in sign_in(cast.nadia).get(chart).content.decode()
+
+
+def test_a_bag_of_the_old_dose_does_not_cover_the_time_after_the_step(cast, clock):
+    cycle = running(cast, clock)
+    cycle.delivered_s = 168 * 3600 - 3600  # an hour before the step, its bag far from empty
+    step_at = cycle.as_of + timedelta(hours=1)
+    link = dose_step(cycle)
+    assert (link.kind, link.until, link.owner) == ("dose_step", step_at, "infusion_nurse")
+    assert lines_of(cycle)[0]["until"] <= step_at
+    cycle.current_bag.dose_mcg_per_day = Decimal(28)
+    assert dose_step(cycle) is None
