@@ -48,7 +48,8 @@ def test_style_sheets_and_modules_that_pages_name_exist_and_none_is_left_over():
     on_paper = {
         "css/label_a4.css",
         "css/label_thermal.css",
-    }  # only infusions/labels/pdf.py draws them
+        "css/record.css",
+    }  # only the pdf.py of infusions/labels and infusions/records draw them
     assert on_disk - on_paper == {name for name in named if name.startswith("css/")}
     assert all((STATIC / name).is_file() for name in named)
 

@@ -262,7 +262,7 @@ def test_whoever_had_a_hand_in_it_is_not_asked_to_read(cast, clock, shelf, sign_
 
 def test_another_maker_takes_over_on_the_page(cast, clock, shelf, sign_in):
     session, client = made_until(cast, clock, "scan_water"), sign_in(cast.petra)
-    assert b"Tom Tech, since" in client.get(url_of(session)).content
+    assert b"Tom Tech is making it" in client.get(url_of(session)).content
     url = reverse("infusions:take_over_make", args=[session.uuid])
     client.post(url, {"version": session.version, "idempotency_key": key()})
     session.refresh_from_db()
