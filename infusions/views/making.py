@@ -137,7 +137,7 @@ def step_page(request, session: MakeSession, step: making.MakeStep, *, sent: mak
         verb="did_make_step",
         subject=session,
         patient=session.cycle.patient,
-        said=_("Bag made. Another pharmacist is asked to check it.")
+        said=_("Bag made. Print its label; another person reads it.")
         if sent.key == making.FINISH
         else "",
     )
