@@ -26,6 +26,7 @@ from .reflow_facts import (
     after_running,
     behind_by,
     kept_runs,
+    lacking_minutes,
     running_end,
 )
 from .sentences import mark as _
@@ -72,7 +73,7 @@ class Reflow:
 
     `behind_minutes`: infusion that the accepted plan had promised by now and that was not given.
     `new_end` is the end of the cycle if nothing else is lost; `last_bag_short_minutes` what the
-    bags of the accepted plan now lack at its end. `why` is a sentence when no way on gives the
+    bags of the accepted plan now lack, of each dose. `why` is a sentence when no way on gives the
     whole cycle, else empty.
     """
 
@@ -111,7 +112,7 @@ def reflow(
         running=end,
         delivered_minutes=facts.delivered_minutes,
         behind_minutes=behind,
-        last_bag_short_minutes=case.total_minutes - infused - sum(kept_runs(case, old, infused)),
+        last_bag_short_minutes=lacking_minutes(case, old, infused),
         old_end=old_end.astimezone(case.zone),
         new_end=case.restarted(begin, infused).local(case.total_minutes),
         options=ways_on.options,

@@ -107,8 +107,26 @@ def kept_runs(case: Case, old: Sequence[OldBag], minute: int) -> list[int]:
     for bag in old:
         if minute >= case.total_minutes:
             break
-        left, full = case.next_boundary(minute) - minute, bag.bag_hours * MINUTES_PER_HOUR
-        was_cut = bag.runs_minutes < full and case.boundary_name(bag.minute + bag.runs_minutes)
-        runs.append(min(left, full if was_cut else bag.runs_minutes))
+        runs.append(min(case.next_boundary(minute) - minute, _holds(case, bag)))
         minute += runs[-1]
     return runs
+
+
+def lacking_minutes(case: Case, old: Sequence[OldBag], minute: int) -> int:
+    """Infusion from a minute on that the old bags no longer hold, each between the boundaries it
+    was planned in: a bag of the next dose cannot give what is left of the dose before.
+    """
+    lacking = 0
+    while minute < case.total_minutes:
+        boundary = case.next_boundary(minute)
+        held = sum(_holds(case, bag) for bag in old if case.next_boundary(bag.minute) == boundary)
+        lacking += max(boundary - minute - held, 0)
+        minute = boundary
+    return lacking
+
+
+def _holds(case: Case, bag: OldBag) -> int:
+    """As long as it was planned to run; all it holds when a boundary cut it."""
+    full = bag.bag_hours * MINUTES_PER_HOUR
+    cut = bag.runs_minutes < full and case.boundary_name(bag.minute + bag.runs_minutes)
+    return full if cut else bag.runs_minutes

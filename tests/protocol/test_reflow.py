@@ -106,6 +106,15 @@ def test_the_diff_tells_of_every_bag_what_becomes_of_it():
     assert rows[1].cut_minutes == 1275
 
 
+def test_what_the_bags_lack_is_what_was_lost_though_a_dose_step_follows():
+    """A bag of the next dose does not count as one for the hours before the step."""
+    step = CASE.next_boundary(0)
+    assert PLAN[1].end < step < CASE.total_minutes
+    answer = after_pause(2, 330, expires=PLAN[1].ends_at)
+    assert answer.running.undelivered_minutes == 330
+    assert answer.last_bag_short_minutes == 330
+
+
 def test_a_lost_bag_has_to_be_made_again_though_its_times_stay():
     answer = after_pause(6, 0, lost=True)
     assert answer.needed
