@@ -1,5 +1,7 @@
 """Pages that change a run. Stopping has its own path: see stops.py."""
 
+from datetime import timedelta
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +22,7 @@ from teams.permissions import Permission
 from teams.routes import route
 
 __all__ = ["change_bag", "close_report", "end", "interrupt", "report_stop", "resume", "start"]
+MINUTE = timedelta(minutes=1)
 
 
 def zone_of(patient) -> str:
@@ -111,15 +114,18 @@ def _hang_facts(request, cycle) -> dict:
     steps = steps_before(cycle, coming.planned, coming.bag, user, at) if coming else []
     return {
         "bag": bag,
-        "overrun": bag and _overrun(bag, at),
+        **(_overrun(bag, at) if bag else {}),
         "steps": steps,
         "ready": bag is not None and all(step["state"] == DONE for step in steps),
         "grouping": lambda found: grouped(cycle, _typed(request, cycle) or bag, found, user),
     }
 
 
-def _overrun(bag, at):
-    return hang_overrun(values.discard_after_if_hung(bag, at), at, bag.bag_hours)
+def _overrun(bag, at) -> dict:
+    """How far short of its length the bag would end, and when; less than a minute is nothing."""
+    expires_at = values.discard_after_if_hung(bag, at)
+    overrun = hang_overrun(expires_at, at, bag.bag_hours)
+    return {"overrun": overrun, "runs_until": expires_at} if overrun >= MINUTE else {}
 
 
 def _typed(request, cycle):

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from display.formats import when
 from infusions.actions.bags import move_bag
 from infusions.actions.runs import change_bag
 from infusions.cover.slack import running_slack, slack_if_hung
 from infusions.models import Bag
+from infusions.values import discard_after_if_hung
 from tests.infusions.planning import labelled, made
 from tests.infusions.running import checked, hang, programmed, ready, running
 from tests.infusions.test_interrupt_resume import stopped
@@ -59,12 +61,16 @@ def test_an_overrun_tells_what_would_stay_in_the_bag(cast, clock):
     assert (slack.minutes, str(slack.left_ml), str(slack.left_mcg)) == (-165, "1.65", "3.2")
 
 
-def test_negative_slack_does_not_keep_a_bag_from_being_hung(cast, clock):
+def test_negative_slack_does_not_keep_a_bag_from_being_hung(cast, clock, sign_in):
     cycle = running(cast, clock)
     clock.set(cycle.next_change_at - timedelta(hours=40))
     bag = ready(cast, clock, cycle, n=2)
     clock.forward(hours=1)
     assert slack_if_hung(bag, clock.now).is_overrun
+    zone = cycle.patient.care_team.site.zone
+    ends = f"Runs until {when(discard_after_if_hung(bag, clock.now), zone, clock.now)} only"
+    shown = sign_in(cast.nadia).get(reverse("infusions:change_bag", args=[cycle.uuid])).content
+    assert ends in shown.decode()
     change_bag(**hang(cast, clock, bag))
     cycle.refresh_from_db()
     assert cycle.bag_ends_at == bag.discard_after
