@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from display.formats import amount
 from infusions import values
@@ -100,7 +101,11 @@ def _steps(recipe: BagRecipe) -> Section:
 def _vials(bag: Bag, recipe: BagRecipe) -> list[str]:
     row = values.label_of_bag(bag).reconstitution
     return [
-        _("%(each)s water into each of %(n)s vials = %(water)s")
+        ngettext(
+            "%(each)s water into the vial = %(water)s",
+            "%(each)s water into each of %(n)s vials = %(water)s",
+            recipe.vials,
+        )
         % {
             "each": amount(row.water_ml_per_vial, "mL"),
             "n": recipe.vials,
