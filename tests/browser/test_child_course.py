@@ -92,7 +92,7 @@ def test_a_child_from_an_imported_record_to_the_last_bag(course):
 def premedicated_first(course, bag, *, before: str, page: str) -> None:
     """Refused until it is given: the dose of a child, by body surface."""
     bags.type_code(course, bag, by="nadia", page=page)
-    course.at("nadia").is_refused("Dexamethasone is due")
+    course.at("nadia").is_refused("is due before this. Give it and record it first.")
     bags.premedicate(course, drug="dexamethasone", dose_mg=DEXAMETHASONE_MG, before=before)
 
 

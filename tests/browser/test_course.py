@@ -44,7 +44,7 @@ def test_an_adult_from_enrolment_to_the_last_bag_at_home(course):
     bag = bags.get_ready(course, 1, nurse="nadia", place="ward")
     assert bag.recipe == BY_HAND[bag.recipe.hours]
     bags.type_code(course, bag, by="nadia", page="start")
-    course.at("nadia").is_refused("Prednisone is due")
+    course.at("nadia").is_refused("is due before this. Give it and record it first.")
     bags.premedicate(course, drug="prednisone", dose_mg="100", before="cycle_start")
     bags.start(course, bag, by="nadia")
 
